@@ -1,0 +1,44 @@
+/// Decoded blobs by name, the least recently used dropped when they pass a bound.
+actor BlobCache {
+    private struct Entry {
+        let value: any Sendable
+        let bytes: Int
+        var used: UInt64
+    }
+
+    private let maxBytes: Int
+    private var entries: [String: Entry] = [:]
+    private var bytes = 0
+    private var clock: UInt64 = 0
+
+    init(maxBytes: Int) {
+        self.maxBytes = maxBytes
+    }
+
+    /// The value under `name`, made by `load` if it isn't there; `load` also says how many bytes it takes.
+    func value<Value: Sendable>(
+        _ name: String,
+        load: @Sendable () async throws -> (Value, Int)
+    ) async throws -> Value {
+        clock += 1
+        if let value = entries[name]?.value as? Value {
+            entries[name]?.used = clock
+            return value
+        }
+        let (value, size) = try await load()
+        // Two requests may have loaded the same blob at once; it is counted once.
+        if entries[name] == nil {
+            entries[name] = Entry(value: value, bytes: size, used: clock)
+            bytes += size
+            shrink(sparing: name)
+        }
+        return value
+    }
+
+    private func shrink(sparing name: String) {
+        while bytes > maxBytes, let oldest = entries.filter({ $0.key != name }).min(by: { $0.value.used < $1.value.used }) {
+            entries[oldest.key] = nil
+            bytes -= oldest.value.bytes
+        }
+    }
+}

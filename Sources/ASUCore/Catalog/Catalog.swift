@@ -1,0 +1,78 @@
+package import Logging
+internal import Synchronization
+
+/// The catalog as a server sees it: immutable manifests in memory, and the blobs that requests touched, up to a bound.
+///
+/// Requests never wait for upstream; a blob that isn't in memory yet costs one read of Redis.
+package final class Catalog: Sendable {
+    /// One generation of the catalog.
+    package struct Snapshot: Sendable {
+        package let generation: Int64
+        package let manifests: [Version: VersionManifest]
+        /// The branches that are there, by name.
+        package let branches: Set<String>
+
+        init(generation: Int64, manifests: [Version: VersionManifest]) {
+            self.generation = generation
+            self.manifests = manifests
+            branches = Set(manifests.keys.map(\.branchName))
+        }
+    }
+
+    private let store: CatalogStore
+    private let logger: Logger
+    private let snapshot = Mutex(Snapshot(generation: 0, manifests: [:]))
+    private let blobs: BlobCache
+
+    /// - Parameter maxBytes: Bound on the decoded blobs in memory.
+    package init(store: CatalogStore, maxBytes: Int = 24 << 20, logger: Logger) {
+        self.store = store
+        self.logger = logger
+        blobs = BlobCache(maxBytes: maxBytes)
+    }
+
+    /// The generation in force; take it once per request.
+    package var current: Snapshot { snapshot.withLock { $0 } }
+
+    /// Reads the catalog again if its generation moved on.
+    ///
+    /// - Returns: Whether it did.
+    @discardableResult
+    package func refresh() async throws -> Bool {
+        let known = current.generation
+        guard try await store.generation() != known else { return false }
+        let (generation, manifests) = try await store.load()
+        snapshot.withLock { $0 = Snapshot(generation: generation, manifests: manifests) }
+        logger.info(
+            "catalog loaded",
+            metadata: ["catalog.generation": "\(generation)", "catalog.versions": "\(manifests.count)"]
+        )
+        return true
+    }
+
+    /// Refreshes every `interval` until cancelled; what fails is logged and tried again.
+    package func follow(every interval: Duration = .seconds(2)) async {
+        while !Task.isCancelled {
+            do {
+                try await refresh()
+            } catch {
+                logger.warning("catalog can't be read; serving the one in memory", metadata: ["error": "\(error)"])
+            }
+            do { try await Task.sleep(for: interval) } catch { return }
+        }
+    }
+
+    package func profiles(_ record: VersionManifest.TargetRecord) async throws -> TargetProfiles {
+        try await blobs.value(record.profiles) {
+            let bytes = try await self.store.blob(record.profiles)
+            return (TargetProfiles(bytes: bytes), bytes.count * 4)
+        }
+    }
+
+    package func packages(_ index: VersionManifest.Index) async throws -> PackageTable {
+        try await blobs.value(index.blob) {
+            let table = PackageTable(bytes: try await self.store.blob(index.blob))
+            return (table, table.bytes.count + 4 * table.count)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+internal import Foundation
+
+/// Upstream's `profiles.json` of one target, as far as building needs it.
+package struct ProfilesIndex: Sendable {
+    package let architecture: String?
+    /// The target's revision, `r28959-29397011cc`.
+    package let revision: String
+    package let kernel: LinuxKernel?
+    /// Every profile's id with its aliases.
+    package let profiles: [ProfileName: [ProfileName]]
+
+    private struct Document: Decodable {
+        struct Profile: Decodable {
+            var supported_devices: [String]?
+        }
+
+        var arch_packages: String?
+        var version_code: String?
+        var linux_kernel: LinuxKernel?
+        var profiles: [String: Profile]
+    }
+
+    /// - Throws: ``UpstreamError`` `.malformed` if `json` isn't such a file.
+    package init(json: [UInt8], url: String) throws(UpstreamError) {
+        let document: Document
+        do {
+            document = try JSONDecoder().decode(Document.self, from: Data(json))
+        } catch {
+            throw UpstreamError(.malformed, url: url, reason: "expected a profiles.json: \(error)")
+        }
+        architecture = document.arch_packages
+        revision = document.version_code ?? ""
+        kernel = document.linux_kernel.flatMap { $0.isWellFormed ? $0 : nil }
+        var profiles: [ProfileName: [ProfileName]] = [:]
+        for (id, profile) in document.profiles {
+            guard let name = ProfileName(id) else { continue }
+            profiles[name] = (profile.supported_devices ?? []).compactMap { ProfileName($0) }
+        }
+        self.profiles = profiles
+    }
+}

@@ -1,0 +1,2 @@
+import ASUCore
+print("x")

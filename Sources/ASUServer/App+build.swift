@@ -1,0 +1,83 @@
+import ASUCore
+import Hummingbird
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+/// The server put together: the one place where its parts meet.
+struct App {
+    let settings: Settings
+    let hostname: String
+    let port: Int
+
+    /// Serves until SIGTERM or SIGINT, then ends the open requests and returns.
+    func run() async throws {
+        let logger = Logger(label: "asu-server")
+        let redis = RedisClient(
+            url: settings.redisURL,
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            logger: logger
+        )
+        let queue = JobQueue(redis: redis)
+        let catalog = Catalog(store: CatalogStore(redis: redis), logger: logger)
+        do {
+            try await catalog.refresh()
+        } catch {
+            // The server starts all the same and says so at /readyz: Redis may come up later.
+            logger.warning("catalog can't be read yet", metadata: ["error": "\(error)"])
+        }
+        let validator = RequestValidator(catalog: catalog, policy: settings.requestPolicy, branches: settings.branches)
+        let service = BuildService(
+            queue: queue,
+            validator: validator,
+            limits: settings.requestLimits,
+            maxPendingJobs: settings.maxPendingJobs
+        )
+        let routes = RouteTable(
+            builds: BuildRoutes(service: service),
+            store: StoreRoutes(root: settings.publicPath + "/store", queue: queue),
+            stats: StatsRoutes(queue: queue),
+            health: HealthRoutes(queue: queue, catalog: catalog)
+        )
+        let application = Application(
+            responder: FrontResponder(inner: routes.router().buildResponder()),
+            configuration: ApplicationConfiguration(
+                address: .hostname(hostname, port: port),
+                serverName: "asu-server"
+            ),
+            services: [CatalogFollower(catalog: catalog)],
+            onServerRunning: { channel in
+                let address = channel.localAddress
+                print("asu-server: ready on \(Self.url(hostname: hostname, port: address?.port ?? port))")
+            },
+            logger: logger
+        )
+        do {
+            try await application.runService()
+        } catch let error as IOError {
+            throw StartError(reason: "can't listen on \(hostname) port \(port): \(error)")
+        }
+        await redis.shutdown()
+    }
+
+    private static func url(hostname: String, port: Int) -> String {
+        hostname.contains(":") ? "http://[\(hostname)]:\(port)" : "http://\(hostname):\(port)"
+    }
+}
+
+/// Why a program couldn't start.
+struct StartError: Error, CustomStringConvertible {
+    let reason: String
+
+    var description: String { reason }
+}
+
+/// Keeps the catalog in memory up to date for as long as the server runs.
+struct CatalogFollower: Service {
+    let catalog: Catalog
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await catalog.follow() }
+    }
+}

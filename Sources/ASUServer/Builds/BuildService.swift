@@ -1,0 +1,77 @@
+import ASUCore
+import Foundation
+import NIOCore
+
+/// The way of a request to its build: parse, hash, look for a job or result, and only then ask the catalog and enqueue.
+struct BuildService: Sendable {
+    let queue: JobQueue
+    let validator: RequestValidator
+    let limits: RequestLimits
+    let maxPendingJobs: Int
+
+    /// What became of a request.
+    enum Outcome: Sendable {
+        case record(RequestHash, BuildRecord)
+        /// A new job with its waiting position.
+        case enqueued(RequestHash, position: Int, at: Date)
+        /// Nothing was enqueued: so many jobs wait already.
+        case overloaded(pending: Int)
+    }
+
+    /// - Parameters:
+    ///   - json: The body of the request.
+    ///   - client: Who asks, where the body doesn't say.
+    ///   - fields: The fields of a finished record that the answer needs.
+    /// - Throws: ``ValidationError``, ``RequestRefusal``, ``QueueError``, ``CatalogError``, ``RedisError``.
+    func submit(json: ByteBuffer, client: String?, fields: [String]) async throws -> Outcome {
+        var body = try BuildRequestBody(json: json)
+        if body.client == nil { body.client = client }
+        let request = try BuildRequest(body, limits: limits)
+        let hash = RequestHash(request)
+        let revision = validator.revision(request)
+        if let record = try await queue.record(hash: hash.text, fields: fields),
+            !record.isStale(current: revision)
+        {
+            return .record(hash, record)
+        }
+        let job = try await validator.resolve(request)
+        let result = try await queue.enqueue(
+            hash: hash.text,
+            request: ByteBuffer(bytes: job.encoded()),
+            maxPending: maxPendingJobs,
+            replacing: revision
+        )
+        switch result {
+        case .created(let position):
+            return .enqueued(hash, position: position, at: Date())
+        case .full(let pending):
+            return .overloaded(pending: pending)
+        case .existing(let record):
+            // Someone else enqueued or finished it since the look-up; a finished one needs its body.
+            guard record.state.isFinished, let full = try await queue.record(hash: hash.text, fields: fields) else {
+                return .record(hash, record)
+            }
+            return .record(hash, full)
+        }
+    }
+
+    /// The record of a request hash, if there is one.
+    func find(_ hash: RequestHash, fields: [String]) async throws -> BuildRecord? {
+        try await queue.record(hash: hash.text, fields: fields)
+    }
+
+    /// The request of a job as a client may see it, or `nil` if the job is gone.
+    func request(_ hash: RequestHash) async throws -> BuildRequestBody? {
+        let record = try await queue.record(hash: hash.text, fields: ["request"])
+        guard let payload = record?.fields["request"] else { return nil }
+        return BuildRequestBody(try BuildJob(encoded: Array(buffer: payload)).request)
+    }
+}
+
+extension BuildRecord {
+    /// Whether this is a result of another revision than the one that the catalog has now.
+    fileprivate func isStale(current: String?) -> Bool {
+        guard state.isFinished, let revision, let current else { return false }
+        return revision != current
+    }
+}

@@ -1,0 +1,53 @@
+import ASUCore
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// A JSON answer: a status, headers and bytes that are encoded already, compressed if the client takes it.
+struct Answer: ResponseGenerator {
+    /// Below this many bytes compressing costs more than it saves.
+    static let compressionThreshold = 1024
+
+    var status: HTTPResponse.Status
+    var headers: HTTPFields
+    var body: ByteBuffer
+    /// ``body`` compressed by gzip, where somebody made it ahead of time.
+    var compressed: ByteBuffer?
+
+    init(_ status: HTTPResponse.Status, headers: HTTPFields = [:], body: ByteBuffer, compressed: ByteBuffer? = nil) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.compressed = compressed
+    }
+
+    func response(from request: Request, context: some RequestContext) throws -> Response {
+        var headers = headers
+        headers[.contentType] = "application/json"
+        if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
+        guard body.readableBytes >= Self.compressionThreshold || compressed != nil else {
+            return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: body))
+        }
+        headers[.vary] = "Accept-Encoding"
+        guard request.acceptsGzip else {
+            return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: body))
+        }
+        let bytes = try compressed ?? ByteBuffer(bytes: Compression.gzip(Array(buffer: body)))
+        headers[.contentEncoding] = "gzip"
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: bytes))
+    }
+}
+
+extension Request {
+    /// Whether `Accept-Encoding` names gzip with a weight above zero.
+    var acceptsGzip: Bool {
+        guard let value = headers[.acceptEncoding] else { return false }
+        for offer in value.split(separator: ",") {
+            let parts = offer.split(separator: ";").map { $0.filter { $0 != " " } }
+            guard let coding = parts.first, coding == "gzip" || coding == "*" else { continue }
+            let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
+            return weight > 0
+        }
+        return false
+    }
+}

@@ -1,0 +1,42 @@
+import HTTPTypes
+import Hummingbird
+
+/// All routes at a glance: what is served, and where it is handled.
+struct RouteTable {
+    typealias Context = BasicRequestContext
+
+    let builds: BuildRoutes
+    let store: StoreRoutes
+    let stats: StatsRoutes
+    let health: HealthRoutes
+
+    func router() -> Router<Context> {
+        let router = Router(context: Context.self)
+        // method   path                              handler
+        add(router, "/api/v1/build", [.post: builds.post])
+        add(router, "/api/v1/build/:hash", [.get: builds.get])
+        add(router, "/api/v1/stats", [.get: stats.get])
+        add(router, "/store/**", [.get: store.get])
+        add(router, "/healthz", [.get: health.healthz])
+        add(router, "/readyz", [.get: health.readyz])
+        return router
+    }
+
+    typealias Handler = @Sendable (Request, Context) async throws -> Response
+
+    /// Adds a path with its handlers; HEAD is answered wherever GET is, any other method with 405.
+    private func add(_ router: Router<Context>, _ path: RouterPath, _ handlers: [HTTPRequest.Method: Handler]) {
+        var handlers = handlers
+        if let get = handlers[.get], handlers[.head] == nil {
+            handlers[.head] = { request, context in try await get(request, context).createHeadResponse() }
+        }
+        let allowed = handlers.keys.map(\.rawValue).sorted().joined(separator: ", ")
+        for method in [.get, .head, .post, .put, .patch, .delete] as [HTTPRequest.Method] {
+            let refuse: Handler = { request, context in
+                try Answer(.methodNotAllowed, headers: [.allow: allowed], detail: "Method Not Allowed")
+                    .response(from: request, context: context)
+            }
+            router.on(path, method: method, use: handlers[method] ?? refuse)
+        }
+    }
+}

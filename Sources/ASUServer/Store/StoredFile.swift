@@ -1,0 +1,63 @@
+import ASUCore
+import Foundation
+import HTTPTypes
+import NIOCore
+import NIOPosix
+
+/// An open file of the store with what a conditional or ranged answer needs.
+final class StoredFile: Sendable {
+    let descriptor: CInt
+    let size: Int
+    /// A strong validator: published files never change, so inode, size and time name the content.
+    let etag: String
+    /// Unix seconds.
+    let modified: Int
+
+    private init(descriptor: CInt, size: Int, etag: String, modified: Int) {
+        self.descriptor = descriptor
+        self.size = size
+        self.etag = etag
+        self.modified = modified
+    }
+
+    deinit { close(descriptor) }
+
+    /// Opens a regular file; blocking.
+    ///
+    /// - Returns: `nil` if there is no regular file at `path`.
+    static func open(_ path: String) -> StoredFile? {
+        let descriptor = Glibc.open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return nil }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            return nil
+        }
+        let time = status.st_mtim
+        let etag = "\"\(hex(status.st_ino))-\(hex(UInt(status.st_size)))-\(hex(UInt(time.tv_sec)))\(hex(UInt(time.tv_nsec)))\""
+        return StoredFile(descriptor: descriptor, size: Int(status.st_size), etag: etag, modified: time.tv_sec)
+    }
+
+    private static func hex(_ number: UInt) -> String { String(number, radix: 16) }
+
+    /// Reads `count` bytes from `offset`; blocking.
+    ///
+    /// - Returns: Fewer bytes only if the file got shorter meanwhile.
+    func read(offset: Int, count: Int) throws -> ByteBuffer {
+        var buffer = ByteBufferAllocator().buffer(capacity: count)
+        try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { bytes in
+            var done = 0
+            while done < count {
+                let got = pread(descriptor, bytes.baseAddress?.advanced(by: done), count - done, off_t(offset + done))
+                if got < 0 {
+                    if errno == EINTR { continue }
+                    throw IOError(errnoCode: errno, reason: "reading a stored file")
+                }
+                if got == 0 { break }
+                done += got
+            }
+            return done
+        }
+        return buffer
+    }
+}
