@@ -1,0 +1,60 @@
+import ASUCore
+import Foundation
+
+/// Loads the newest version of every enabled branch and puts all of them in force in one step.
+struct CatalogRefresh: Sendable {
+    let upstream: UpstreamReader
+    let store: CatalogStore
+    let branches: [String]
+    let progress: ProgressLine
+
+    /// - Parameter lock: The janitor's token.
+    /// - Throws: ``UpstreamError``, ``RedisError``, ``CatalogError``; the old catalog is in force then.
+    func run(lock: String) async throws -> RefreshSummary {
+        let start = ContinuousClock.now
+        let loader = VersionLoader(upstream: upstream, store: store, progress: progress)
+        var summary = RefreshSummary()
+        var manifests: [VersionManifest] = []
+        for (branch, candidates) in try await candidates() {
+            var found = false
+            for version in candidates {
+                guard let loaded = try await loader.load(version) else { continue }
+                manifests.append(loaded.manifest)
+                summary.add(version, loaded)
+                found = true
+                break
+            }
+            if !found { summary.emptyBranches.append(branch) }
+        }
+        progress.end()
+        guard !manifests.isEmpty else {
+            throw UpstreamError(
+                .missing,
+                url: upstream.baseURL,
+                reason: "has no version of the enabled branches (\(branches.joined(separator: ", ")))"
+            )
+        }
+        let stale = try await store.load().manifests.keys.filter { !branches.contains($0.branchName) }
+        summary.generation = try await store.publish(manifests, removing: Array(stale), lock: lock)
+        summary.duration = ContinuousClock.now - start
+        return summary
+    }
+
+    /// The versions of each branch, newest first; upstream may list some that it no longer has.
+    private func candidates() async throws -> [(branch: String, versions: [Version])] {
+        guard let json = try await upstream.read(UpstreamLayout.versionsPath) else {
+            throw UpstreamError(
+                .missing,
+                url: upstream.url(UpstreamLayout.versionsPath),
+                reason: "there is no such file; is upstream_url the root of a download server?"
+            )
+        }
+        let index = try VersionsIndex(json: json, url: upstream.url(UpstreamLayout.versionsPath))
+        return branches.map { branch in
+            guard branch != Version.snapshotName else { return (branch, Version(branch).map { [$0] } ?? []) }
+            // Releases before candidates: a stable version is what "newest" means while there is one.
+            let own = index.versions.filter { $0.branchName == branch }
+            return (branch, own.filter { !$0.text.contains("-rc") } + own.filter { $0.text.contains("-rc") })
+        }
+    }
+}

@@ -1,2 +1,0 @@
-import ASUCore
-print("x")
