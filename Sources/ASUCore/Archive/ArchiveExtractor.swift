@@ -1,7 +1,5 @@
 internal import CArchive
 internal import Glibc
-internal import NIOPosix
-internal import Synchronization
 
 /// Unpacks ImageBuilder archives: tar, plain or compressed by gzip, xz or zstd.
 ///
@@ -30,6 +28,12 @@ package struct ArchiveExtractor: Sendable {
         package var entries = 0
         /// Bytes of all files together.
         package var totalBytes: Int64 = 0
+
+        /// Nothing yet, or what is given.
+        package init(entries: Int = 0, totalBytes: Int64 = 0) {
+            self.entries = entries
+            self.totalBytes = totalBytes
+        }
     }
 
     /// The bounds in force.
@@ -49,24 +53,23 @@ package struct ArchiveExtractor: Sendable {
     ///   - archive: The archive's path.
     ///   - directory: An existing folder, best an empty one; what was unpacked stays in it after a failure, for the
     ///     caller to remove.
+    /// - Returns: How much was unpacked.
     /// - Throws: ``ArchiveError``; `.cancelled` soon after the task is cancelled.
     package func extract(_ archive: String, into directory: String) async throws -> Summary {
-        let cancelled = CancellationFlag()
-        return try await withTaskCancellationHandler {
-            try await NIOThreadPool.singleton.runIfActive {
-                try extractBlocking(archive, into: directory) { cancelled.isSet }
-            }
-        } onCancel: {
-            cancelled.set()
+        try await CancellationFlag.withPoolThread { cancelled in
+            try extractBlocking(archive, into: directory) { cancelled.isSet }
         }
     }
 
-    /// Unpacks on the calling thread: not for cooperative threads. See ``extract(_:into:)``.
+    /// Unpacks on the calling thread: not for cooperative threads.
+    ///
+    /// See ``extract(_:into:)``.
     ///
     /// - Parameters:
     ///   - archive: The archive's path.
     ///   - directory: An existing folder.
     ///   - isCancelled: Asked before each entry and each piece of data.
+    /// - Returns: How much was unpacked.
     /// - Throws: ``ArchiveError``.
     package func extractBlocking(
         _ archive: String,
@@ -121,16 +124,5 @@ package struct ArchiveExtractor: Sendable {
             entry: entry,
             "more than \(limits.totalBytes) bytes unpacked"
         )
-    }
-}
-
-/// Tells a pool thread that its task was cancelled.
-final class CancellationFlag: Sendable {
-    private let flag = Atomic<Bool>(false)
-
-    var isSet: Bool { flag.load(ordering: .relaxed) }
-
-    func set() {
-        flag.store(true, ordering: .relaxed)
     }
 }

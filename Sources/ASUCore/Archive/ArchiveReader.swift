@@ -28,7 +28,11 @@ final class ArchiveReader {
             try require(support(handle), .cannotOpen)
         }
         try acceptTar()
-        try require(archive_read_open_filename(handle, path, 1 << 18), .cannotOpen)
+        if archive_read_open_filename(handle, path, 1 << 18) != ARCHIVE_OK {
+            // Not the system's but libarchive's numbers: EILSEQ stands for an unknown format.
+            let number = archive_errno(handle)
+            throw error(number > 0 && number != EILSEQ ? .cannotOpen : .corrupt)
+        }
     }
 
     /// A plain tar stream.
@@ -38,7 +42,9 @@ final class ArchiveReader {
         try require(archive_read_open_fd(handle, descriptor, 1 << 16), .corrupt)
     }
 
-    /// The next entry's header, `nil` at the end. Valid until the next call.
+    /// The next entry's header, `nil` at the end.
+    ///
+    /// Valid until the next call.
     func next() throws(ArchiveError) -> OpaquePointer? {
         var entry: OpaquePointer?
         switch archive_read_next_header(handle, &entry) {
@@ -49,7 +55,9 @@ final class ArchiveReader {
         }
     }
 
-    /// The next piece of the entry's data and its place in the file, `nil` at the end. Valid until the next call.
+    /// The next piece of the entry's data and its place in the file, `nil` at the end.
+    ///
+    /// Valid until the next call.
     func nextBlock(of entry: String) throws(ArchiveError) -> (bytes: UnsafeRawBufferPointer, offset: Int64)? {
         var start: UnsafeRawPointer?
         var count = 0
@@ -73,8 +81,6 @@ final class ArchiveReader {
 
     private func acceptTar() throws(ArchiveError) {
         try require(archive_read_support_format_tar(handle), .cannotOpen)
-        // Names are bytes: what they mean must not depend on the server's locale.
-        try require(archive_read_set_format_option(handle, "tar", "hdrcharset", "BINARY"), .cannotOpen)
     }
 
     private func require(_ result: Int32, _ code: ArchiveError.Code) throws(ArchiveError) {

@@ -1,6 +1,5 @@
 internal import CArchive
 internal import Glibc
-internal import NIOPosix
 
 /// Takes a build's files out of its sandbox: a plain tar stream, of which nothing is trusted.
 ///
@@ -72,17 +71,14 @@ package struct ArtifactStreamReader: Sendable {
     /// - Throws: ``ArchiveError``. A cancelled task gives `.cancelled` when the next data arrives: to end a silent
     ///   stream, end its writer.
     package func read(from descriptor: Int32, into directory: String) async throws -> [Artifact] {
-        let cancelled = CancellationFlag()
-        return try await withTaskCancellationHandler {
-            try await NIOThreadPool.singleton.runIfActive {
-                try readBlocking(from: descriptor, into: directory) { cancelled.isSet }
-            }
-        } onCancel: {
-            cancelled.set()
+        try await CancellationFlag.withPoolThread { cancelled in
+            try readBlocking(from: descriptor, into: directory) { cancelled.isSet }
         }
     }
 
-    /// Reads the stream on the calling thread: not for cooperative threads. See ``read(from:into:)``.
+    /// Reads the stream on the calling thread: not for cooperative threads.
+    ///
+    /// See ``read(from:into:)``.
     ///
     /// - Throws: ``ArchiveError``.
     package func readBlocking(

@@ -1,7 +1,9 @@
 internal import CArchive
 internal import Glibc
 
-/// gzip and zstd of bytes in memory. Blocking, on the calling thread.
+/// gzip and zstd of bytes in memory.
+///
+/// Blocking, on the calling thread.
 package enum Compression {
     /// What was wrong with the input.
     package struct Failure: Error, Sendable, CustomStringConvertible {
@@ -23,7 +25,10 @@ package enum Compression {
 
     /// Compresses to one gzip member without a time stamp: equal input gives equal output.
     ///
-    /// - Parameter level: 1 (fast) to 9 (small).
+    /// - Parameters:
+    ///   - bytes: What to compress.
+    ///   - level: 1 (fast) to 9 (small).
+    /// - Returns: The compressed bytes.
     /// - Throws: ``Failure`` `.library`.
     package static func gzip(_ bytes: [UInt8], level: Int = 6) throws(Failure) -> [UInt8] {
         try compress(bytes, filter: "gzip", level: min(max(level, 1), 9), archive_write_add_filter_gzip)
@@ -31,15 +36,21 @@ package enum Compression {
 
     /// Compresses to one zstd frame.
     ///
-    /// - Parameter level: 1 (fast) to 19 (small).
+    /// - Parameters:
+    ///   - bytes: What to compress.
+    ///   - level: 1 (fast) to 19 (small).
+    /// - Returns: The compressed bytes.
     /// - Throws: ``Failure`` `.library`.
     package static func zstd(_ bytes: [UInt8], level: Int = 3) throws(Failure) -> [UInt8] {
         try compress(bytes, filter: "zstd", level: min(max(level, 1), 19), archive_write_add_filter_zstd)
     }
 
-    /// Decompresses gzip or zstd, told apart by their first bytes.
+    /// Decompresses one gzip member or zstd, told apart by their first bytes.
     ///
-    /// - Parameter maxBytes: Longest output accepted; no more than this and 64 KB is ever held.
+    /// - Parameters:
+    ///   - bytes: The compressed bytes, nothing before or after them.
+    ///   - maxBytes: Longest output accepted; no more than this and 64 KB is ever held.
+    /// - Returns: The decompressed bytes.
     /// - Throws: ``Failure``.
     package static func decompress(_ bytes: [UInt8], maxBytes: Int) throws(Failure) -> [UInt8] {
         let filter: Int32
@@ -60,7 +71,12 @@ package enum Compression {
         let result: Result<[UInt8], Failure> = bytes.withUnsafeBytes { input in
             Result { () throws(Failure) in try readAll(reader, input, maxBytes: maxBytes) }
         }
-        return try result.get()
+        let output = try result.get()
+        // libarchive leaves gzip's check value and length alone.
+        guard filter != ARCHIVE_FILTER_GZIP || CRC32.isGzipTrailer(bytes, of: output) else {
+            throw Failure(code: .corrupt, description: "the gzip data is damaged: its check value does not match")
+        }
+        return output
     }
 
     private static func readAll(
@@ -116,7 +132,11 @@ package enum Compression {
         var position = 0
         while position < bytes.count {
             let count = bytes.withUnsafeBytes { input in
-                archive_write_data(writer, input.baseAddress?.advanced(by: position), min(input.count - position, 1 << 20))
+                archive_write_data(
+                    writer,
+                    input.baseAddress?.advanced(by: position),
+                    min(input.count - position, 1 << 20)
+                )
             }
             guard count > 0 else { throw failure(.library, writer) }
             position += count

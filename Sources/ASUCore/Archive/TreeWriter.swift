@@ -9,7 +9,7 @@ final class TreeWriter {
     /// Files written so far: the only things a hard link may point at.
     private var files: Set<String> = []
 
-    /// - Parameter root: Absolute and free of links.
+    // `root` is absolute and free of links.
     init(archive: String, root: String) throws(ArchiveError) {
         guard let handle = archive_write_disk_new() else {
             throw ArchiveError(.writeFailed, archive: archive, "libarchive gave no handle")

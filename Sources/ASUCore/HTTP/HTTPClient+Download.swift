@@ -15,6 +15,7 @@ extension HTTPClient {
     ///   - expectedSHA256: What the file must hash to.
     ///   - expectedSize: Its size in bytes.
     ///   - progress: Called on the client's thread about every 256 KB with the bytes on disk and the total if known.
+    /// - Returns: The finished file.
     /// - Throws: ``HTTPFetchError``. The part is kept for a later run, but not after `.wrongHash`.
     package func download(
         _ fetch: HTTPFetch,
@@ -34,12 +35,13 @@ extension HTTPClient {
                 progress: progress
             )
         }
-        var run = DownloadRun(fetch, part: part, expectedSHA256: expectedSHA256, expectedSize: expectedSize)
+        let run = DownloadRun(fetch: fetch, part: part, expectedSHA256: expectedSHA256, expectedSize: expectedSize)
         do {
-            try await fill(&run)
+            try await fill(run)
             try await onPool { try part.publish(as: path) }
         } catch {
-            if part.size == 0 || run.isSpoilt { try await onPool { try part.remove() } }
+            let isSpoilt = (error as? HTTPFetchError)?.code == .wrongHash
+            if isSpoilt || part.size == 0 { try await onPool { try part.remove() } }
             throw error
         }
         return DownloadedFile(
@@ -53,12 +55,12 @@ extension HTTPClient {
     }
 
     /// Fetches until the part is complete and right, or there is no hope.
-    private func fill(_ run: inout DownloadRun) async throws {
+    private func fill(_ run: DownloadRun) async throws {
         var delay = configuration.retryDelay
         var attempt = 1
         while true {
             do {
-                if try await step(&run) { return }
+                if try await step(run) { return }
                 // Starting anew follows from what the server said: no pause, but an attempt all the same.
                 guard attempt < configuration.downloadAttempts else {
                     throw HTTPFetchError(.badReply, url: run.fetch.url, "the server's ranges do not fit together")
@@ -76,16 +78,16 @@ extension HTTPClient {
     }
 
     /// One attempt: true if the file is complete and right, false if it must be fetched anew.
-    private func step(_ run: inout DownloadRun) async throws -> Bool {
+    private func step(_ run: DownloadRun) async throws -> Bool {
         if run.isAlreadyComplete { return true }
-        let next = try run.nextFetch()
+        let next = try await onPool { try run.nextFetch() }
         let offset = run.part.size
         do {
             let head = try await transfer(next, to: run.part)
             switch head.status {
             case 200, 206: break
             case 416 where offset > 0:
-                try run.part.restart()
+                try await onPool { try run.part.restart() }
                 return false
             default:
                 throw HTTPFetchError(
@@ -95,32 +97,27 @@ extension HTTPClient {
                 )
             }
         } catch let error as HTTPFetchError where error.code == .badReply && offset > 0 {
-            try run.part.restart()
+            try await onPool { try run.part.restart() }
             return false
         }
-        return try run.check()
+        return try await onPool { try run.check() }
     }
 
+    /// Runs blocking work on the thread pool, in a cancelled task too: what it does is short, and cleaning up is part
+    /// of it.
     private func onPool<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await NIOThreadPool.singleton.runIfActive(body)
+        try await withCheckedThrowingContinuation { continuation in
+            NIOThreadPool.singleton.submit { _ in continuation.resume(with: Result(catching: body)) }
+        }
     }
 }
 
-/// What a download knows between its attempts.
-private struct DownloadRun {
+/// What a download is about.
+private struct DownloadRun: Sendable {
     let fetch: HTTPFetch
     let part: PartFile
     let expectedSHA256: SHA256Digest?
     let expectedSize: Int64?
-    /// Whether the part holds bytes that must not be used again.
-    var isSpoilt = false
-
-    init(_ fetch: HTTPFetch, part: PartFile, expectedSHA256: SHA256Digest?, expectedSize: Int64?) {
-        self.fetch = fetch
-        self.part = part
-        self.expectedSHA256 = expectedSHA256
-        self.expectedSize = expectedSize
-    }
 
     /// Whether an earlier run brought everything and only did not rename it.
     var isAlreadyComplete: Bool {
@@ -152,7 +149,7 @@ private struct DownloadRun {
     }
 
     /// Whether the complete part is right; false if it has to be fetched anew because its beginning was older.
-    mutating func check() throws(HTTPFetchError) -> Bool {
+    func check() throws(HTTPFetchError) -> Bool {
         if let expectedSize, part.size != expectedSize {
             throw HTTPFetchError(
                 .truncated,
@@ -165,7 +162,6 @@ private struct DownloadRun {
             try part.restart()
             return false
         }
-        isSpoilt = true
         let type = part.head?.headers["content-type"].map { ", content type \($0.prefix(80).debugDescription)" } ?? ""
         throw HTTPFetchError(
             .wrongHash,

@@ -44,7 +44,9 @@ package final class HTTPClient: Sendable {
         loop.stop()
     }
 
-    /// Ends the thread; open and later requests fail with ``HTTPFetchError`` `.shutDown`. Returns at once.
+    /// Ends the thread; open and later requests fail with ``HTTPFetchError`` `.shutDown`.
+    ///
+    /// Returns at once.
     package func shutdown() {
         loop.stop()
     }

@@ -24,8 +24,9 @@ package struct HTTPFetch: Sendable {
     package var ifModifiedSince: String?
     /// First byte wanted; the server may answer 206, or ignore it and answer 200.
     package var rangeStart: Int64?
-    /// Longest time from the start of the transfer to its end, `nil` for none. Waiting for a free place of
-    /// ``HTTPClient/Configuration/maxParallelTransfers`` does not count.
+    /// Longest time from the start of the transfer to its end, `nil` for none.
+    ///
+    /// Waiting for a free place of ``HTTPClient/Configuration/maxParallelTransfers`` does not count.
     package var timeout: Duration?
     /// Longest body accepted, in bytes; `nil` means 64 MB for a fetch and 8 GB for a download.
     package var maxBytes: Int64?

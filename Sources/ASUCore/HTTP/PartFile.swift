@@ -23,7 +23,9 @@ final class PartFile: ResponseSink, @unchecked Sendable {
     /// How many bytes lie in the file.
     private(set) var size: Int64 = 0
 
-    /// Opens or creates `path`, locks it, and hashes what is there if `keepsContents`; else empties it. Blocking.
+    /// Opens or creates `path`, locks it, and hashes what is there if `keepsContents`; else empties it.
+    ///
+    /// Blocking.
     ///
     /// - Throws: ``HTTPFetchError`` `.busy`, `.fileSystem` or `.diskFull`.
     init(
@@ -41,7 +43,12 @@ final class PartFile: ResponseSink, @unchecked Sendable {
         self.progress = progress
         descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
         guard descriptor >= 0 else { throw Self.failure("open", path, url) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        // The lock may be on a file that another download has published since it was opened.
+        var locked = stat()
+        var named = stat()
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, fstat(descriptor, &locked) == 0, lstat(path, &named) == 0,
+            locked.st_ino == named.st_ino, locked.st_dev == named.st_dev
+        else {
             throw HTTPFetchError(.busy, url: url, "another download to \(path) is under way")
         }
         guard keepsContents else {
@@ -129,7 +136,9 @@ final class PartFile: ResponseSink, @unchecked Sendable {
         }
     }
 
-    /// Makes the contents durable and gives the file its final name. Blocking.
+    /// Makes the contents durable and gives the file its final name.
+    ///
+    /// Blocking.
     func publish(as final: String) throws(HTTPFetchError) {
         guard fsync(descriptor) == 0 else { throw Self.failure("flush", path, url) }
         guard rename(path, final) == 0 else { throw Self.failure("rename to \(final)", path, url) }
@@ -141,7 +150,9 @@ final class PartFile: ResponseSink, @unchecked Sendable {
         guard fsync(directory) == 0 else { throw Self.failure("flush", folder, url) }
     }
 
-    /// Removes the file. Blocking.
+    /// Removes the file.
+    ///
+    /// Blocking.
     func remove() throws(HTTPFetchError) {
         guard unlink(path) == 0 || errno == ENOENT else { throw Self.failure("remove", path, url) }
     }

@@ -5,7 +5,9 @@ struct ResponseHead: Sendable {
     var finalURL = ""
 }
 
-/// Where a transfer's body goes. Called on the client's thread only, while the transfer runs.
+/// Where a transfer's body goes.
+///
+/// Called on the client's thread only, while the transfer runs.
 protocol ResponseSink: AnyObject {
     /// Called once, before the first byte of the body, and for a reply without one at its end.
     func begin(_ head: ResponseHead) throws(HTTPFetchError)

@@ -32,6 +32,38 @@ package struct BuildRecord: Sendable, Equatable {
     /// The ticket; the lower, the earlier.
     let ticket: Int64
 
+    /// Creates a record, of a build that no queue knows.
+    package init(
+        state: JobState,
+        step: String? = nil,
+        position: Int? = nil,
+        attempt: Int = 0,
+        enqueuedAt: Int64,
+        startedAt: Int64? = nil,
+        finishedAt: Int64? = nil,
+        status: Int? = nil,
+        revision: String? = nil,
+        binDir: String? = nil,
+        lastError: String? = nil,
+        worker: String? = nil,
+        fields: [String: ByteBuffer] = [:]
+    ) {
+        self.state = state
+        self.step = step
+        self.position = position
+        self.attempt = attempt
+        self.enqueuedAt = enqueuedAt
+        self.startedAt = startedAt
+        self.finishedAt = finishedAt
+        self.status = status
+        self.revision = revision
+        self.binDir = binDir
+        self.lastError = lastError
+        self.worker = worker
+        self.fields = fields
+        self.ticket = 0
+    }
+
     /// The fields of the Redis hash that a record is made of, in the order ``init(_:wanted:)`` takes them.
     static let columns = [
         "state", "ticket", "enqueued_at", "attempt", "step", "started_at", "finished_at", "status", "revision",
@@ -44,7 +76,8 @@ package struct BuildRecord: Sendable, Equatable {
     /// Reads a reply of ``columns`` and then `wanted`; `nil` if there is no record or no valid one.
     init?(_ values: ArraySlice<RESPValue>, wanted: [String]) {
         guard values.count == Self.columns.count + wanted.count else { return nil }
-        let row = Array(values)
+        // A slice's indices need not start at 0.
+        let row = values.startIndex == 0 ? values : Array(values)[...]
         guard let state = row[0].text.flatMap(JobState.init(rawValue:)), let ticket = row[1].int,
             let enqueuedAt = row[2].int
         else { return nil }

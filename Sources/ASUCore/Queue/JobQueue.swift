@@ -36,6 +36,8 @@ package struct JobQueue: Sendable {
     ///   - extra: Further fields for the record; names as in ``FinishedBuild/fields``.
     ///   - maxPending: A job that would be new is refused when this many wait already.
     ///   - staleRevision: The current revision, if a finished record of another one is to be replaced.
+    /// - Returns: The new job's position, what is there already, or how many wait.
+    /// - Throws: ``QueueError``.
     package func enqueue(
         hash: String,
         request: ByteBuffer,
@@ -70,12 +72,16 @@ package struct JobQueue: Sendable {
         throw QueueError.unexpectedReply("enqueue \(hash)")
     }
 
-    /// Hands out a job, or `nil` when none can be had: first retries that are due and jobs whose lease ran out, the
-    /// oldest first, then the longest waiting. Also marks the worker as alive.
+    /// Hands out a job and marks the worker as alive.
+    ///
+    /// Retries that are due and jobs whose lease ran out come first, the oldest of them before the others; then the
+    /// longest waiting.
     ///
     /// - Parameters:
     ///   - worker: The claimant: 1 to 128 printable ASCII characters, unique per process.
     ///   - lease: Time until others may claim the job, without a heartbeat; 1 ms to 1 day.
+    /// - Returns: The job, or `nil` when none can be had.
+    /// - Throws: ``QueueError``.
     package func claim(worker: String, lease: Duration) async throws -> ClaimedJob? {
         try checkWorker(worker)
         let arguments: [RedisArgument] = [.text(worker), .integer(try leaseTime(lease)), .text(keys.buildPrefix)]
@@ -178,6 +184,7 @@ package struct JobQueue: Sendable {
     ///
     /// - Parameter limit: Most jobs to move, 1 to 1000.
     /// - Returns: Their hashes.
+    /// - Throws: ``QueueError``.
     package func requeueExpired(limit: Int = 100) async throws -> [String] {
         let arguments: [RedisArgument] = [
             .integer(Int64(min(max(limit, 1), 1000))), .text(keys.buildPrefix),
@@ -193,21 +200,21 @@ package struct JobQueue: Sendable {
     ///   - hash: The request hash.
     ///   - wanted: Names of further fields to read (bodies, extra fields).
     /// - Returns: `nil` if there is no record.
+    /// - Throws: ``QueueError``.
     package func record(hash: String, fields wanted: [String] = []) async throws -> BuildRecord? {
         var arguments: [RedisArgument] = [.text("HMGET"), .text(try key(hash))]
         arguments.reserveCapacity(2 + Self.columns.count + wanted.count)
         arguments += Self.columns
         for name in wanted { arguments.append(.text(name)) }
-        let operation = "record \(hash)"
-        let reply = try await send(RedisCommand(all: arguments), operation)
-        guard let values = reply.elements, !values.isEmpty else { throw QueueError.unexpectedReply(operation) }
+        let reply = try await send(RedisCommand(all: arguments), "record \(hash)")
+        guard let values = reply.elements, !values.isEmpty else { throw QueueError.unexpectedReply("record \(hash)") }
         if values[0].isNull { return nil }
         guard var record = BuildRecord(values[...], wanted: wanted) else {
-            throw QueueError.unexpectedReply(operation)
+            throw QueueError.unexpectedReply("record \(hash)")
         }
         if record.state == .queued {
             let before = RedisCommand("ZCOUNT", keys.tickets, "-inf", "(\(record.ticket)")
-            record.position = try await send(before, operation).int.map(Int.init(clamping:))
+            record.position = try await send(before, "record \(hash)").int.map(Int.init(clamping:))
         }
         return record
     }

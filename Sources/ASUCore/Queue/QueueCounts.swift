@@ -8,4 +8,12 @@ package struct QueueCounts: Sendable, Equatable {
     package let running: Int
     /// Workers seen lately.
     package let workers: Int
+
+    /// Creates counts.
+    package init(waiting: Int, delayed: Int, running: Int, workers: Int) {
+        self.waiting = waiting
+        self.delayed = delayed
+        self.running = running
+        self.workers = workers
+    }
 }

@@ -50,6 +50,8 @@ enum QueueScripts {
         RedisScript(name: name, prelude + parts.joined())
     }
 
+    /// Adds a job unless there is one or a result.
+    ///
     /// ARGV: hash, most pending jobs, `1` if stale results are replaced, the current revision, request, then names and
     /// values of extra fields. Replies `{'created', position}`, `{'full', pending}` or
     /// `{'existing', position or nil, columns of BuildRecord}`.
@@ -82,6 +84,8 @@ enum QueueScripts {
         """
     )
 
+    /// Hands out a job.
+    ///
     /// ARGV: worker, lease in milliseconds, prefix of records. Replies nil, or
     /// `{hash, token, attempt, end of the lease, {all fields and values}}`.
     static let claim = script(
@@ -132,6 +136,8 @@ enum QueueScripts {
         """
     )
 
+    /// Renews a lease.
+    ///
     /// ARGV: hash, token, worker, extension in milliseconds. Replies the new end of the lease, or nil.
     static let heartbeat = script(
         "heartbeat",
@@ -145,6 +151,8 @@ enum QueueScripts {
         """
     )
 
+    /// Sets the progress name.
+    ///
     /// ARGV: hash, token, step. Replies 1, or nil.
     static let progress = script(
         "progress",
@@ -156,6 +164,8 @@ enum QueueScripts {
         """
     )
 
+    /// Stores an outcome.
+    ///
     /// ARGV: hash, token, state, status, time to live in milliseconds, revision, bin_dir (both may be empty), then
     /// names and values of fields. Replies `{previous bin_dir or nil}`, or nil.
     static let finish = script(
@@ -175,6 +185,8 @@ enum QueueScripts {
         """
     )
 
+    /// Gives a job back.
+    ///
     /// ARGV: hash, token, reason, delay in milliseconds, `1` if the attempt counts. Replies 1, or nil.
     static let requeue = script(
         "requeue",
@@ -198,6 +210,8 @@ enum QueueScripts {
         """
     )
 
+    /// Removes a waiting or delayed job.
+    ///
     /// ARGV: hash. Replies 1 if the job was removed, else 0.
     static let cancel = script(
         "cancel",
@@ -210,6 +224,8 @@ enum QueueScripts {
         """
     )
 
+    /// Puts jobs whose lease ran out back.
+    ///
     /// ARGV: most jobs, prefix of records. Replies the hashes put back.
     static let requeueExpired = script(
         "requeueExpired",
@@ -234,6 +250,8 @@ enum QueueScripts {
         """
     )
 
+    /// Counts jobs and workers.
+    ///
     /// ARGV: milliseconds since which a worker must have been seen. Replies `{waiting, delayed, running, workers}`.
     static let counts = script(
         "counts",

@@ -14,7 +14,10 @@ final class RESPParser {
     private let reader: UnsafeMutablePointer<redisReader>
     private let maxReplyBytes: Int
 
+    /// Creates a parser.
+    ///
     /// - Parameter maxReplyBytes: Most bytes that may wait for their reply to become complete.
+    /// - Throws: ``RedisError`` if there is no memory.
     init(maxReplyBytes: Int) throws {
         guard let reader = redisReaderCreate() else {
             throw RedisError(.unavailable, "no memory for a reply reader")
@@ -66,20 +69,39 @@ final class RESPParser {
         case REDIS_REPLY_INTEGER:
             return .integer(reply.pointee.integer)
         case REDIS_REPLY_ARRAY:
-            let count = Int(reply.pointee.elements)
-            var values: [RESPValue] = []
-            values.reserveCapacity(count)
-            for index in 0..<count {
-                guard let element = reply.pointee.element?[index] else { continue }
-                values.append(try value(element))
-            }
-            return .array(values)
+            return .array(try elements(reply))
         case REDIS_REPLY_ERROR:
             throw NestedError(message: text(reply))
         default:
             let bytes = UnsafeRawBufferPointer(start: reply.pointee.str, count: Int(reply.pointee.len))
             return .string(bytes.isEmpty ? ByteBuffer() : ByteBuffer(bytes: bytes))
         }
+    }
+
+    // The strings of an array are slices of one buffer: one allocation for a row of fields.
+    private static func elements(_ reply: UnsafeMutablePointer<redisReply>) throws(NestedError) -> [RESPValue] {
+        let elements = UnsafeBufferPointer(start: reply.pointee.element, count: Int(reply.pointee.elements))
+        var length = 0
+        for case let element? in elements where isString(element) { length += Int(element.pointee.len) }
+        var storage = ByteBuffer()
+        storage.reserveCapacity(length)
+        for case let element? in elements where isString(element) {
+            storage.writeBytes(UnsafeRawBufferPointer(start: element.pointee.str, count: Int(element.pointee.len)))
+        }
+        var values: [RESPValue] = []
+        values.reserveCapacity(elements.count)
+        for case let element? in elements {
+            if isString(element) {
+                values.append(.string(storage.readSlice(length: Int(element.pointee.len)) ?? ByteBuffer()))
+            } else {
+                values.append(try value(element))
+            }
+        }
+        return values
+    }
+
+    private static func isString(_ reply: UnsafeMutablePointer<redisReply>) -> Bool {
+        reply.pointee.type == REDIS_REPLY_STRING || reply.pointee.type == REDIS_REPLY_STATUS
     }
 
     private static func text(_ reply: UnsafeMutablePointer<redisReply>) -> String {

@@ -1,6 +1,8 @@
 package import NIOCore
 
-/// A reply of the Redis server (RESP 2). Error replies are thrown as ``RedisError`` instead.
+/// A reply of the Redis server (RESP 2).
+///
+/// Error replies are thrown as ``RedisError`` instead.
 package enum RESPValue: Sendable, Equatable {
     /// A null bulk string or array.
     case null

@@ -1,6 +1,8 @@
 package import NIOCore
 
-/// One argument of a Redis command: any bytes. Buffers are kept by reference until they are written.
+/// One argument of a Redis command: any bytes.
+///
+/// Buffers are kept by reference until they are written.
 package enum RedisArgument: Sendable, Equatable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
     /// Text, sent as UTF-8.
     case text(String)

@@ -68,7 +68,9 @@ package final class RedisClient: Sendable {
         try await connection().send(command, timeout: options.commandTimeout)
     }
 
-    /// Sends commands in one write and returns their replies in order. Other callers' commands may run in between.
+    /// Sends commands in one write and returns their replies in order.
+    ///
+    /// Other callers' commands may run in between.
     ///
     /// - Throws: The first ``RedisError`` among the replies; the other commands have run all the same.
     package func pipeline(_ commands: [RedisCommand]) async throws -> [RESPValue] {
@@ -107,6 +109,7 @@ package final class RedisClient: Sendable {
     /// - Parameters:
     ///   - command: The command, with a time-out of its own.
     ///   - timeout: That time-out; the reply may take this and the client's command time-out.
+    /// - Returns: The reply.
     /// - Throws: ``RedisError``, or `CancellationError` when the task was cancelled.
     package func blockingSend(_ command: RedisCommand, timeout: Duration) async throws -> RESPValue {
         let connection = try borrow()

@@ -14,7 +14,9 @@ final class RedisConnection: Sendable {
         )
     }
 
-    /// Sends a command and waits for its reply. Task cancellation does not end the wait; the time-out does.
+    /// Sends a command and waits for its reply.
+    ///
+    /// Task cancellation does not end the wait; the time-out does.
     func send(_ command: RedisCommand, timeout: TimeAmount) async throws -> RESPValue {
         try await withCheckedThrowingContinuation { continuation in
             onLoop { $0.send(command, timeout: timeout, reply: .continuation(continuation)) }

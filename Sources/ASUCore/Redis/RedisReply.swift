@@ -19,7 +19,9 @@ enum RedisReply {
     }
 }
 
-/// Collects the replies to a pipeline and reports once all are there. Belongs to one event loop.
+/// Collects the replies to a pipeline and reports once all are there.
+///
+/// Belongs to one event loop.
 final class RedisBatch {
     private var values: [RESPValue]
     private var missing: Int

@@ -3,7 +3,7 @@ package struct SHA256Sums: Sendable {
     /// Largest file accepted, in bytes; the biggest known is 1.1 MB.
     package static let maxLength = 16 << 20
     /// Most lines accepted; the biggest known has 9,629.
-    package static let maxEntries = 200_000
+    package static let maxEntries = 50_000
     /// Longest name accepted, in bytes.
     package static let maxNameLength = 512
 

@@ -13,7 +13,10 @@ extension UsignKeyring {
     /// Comment and key line of each, oldest first.
     static let openWrtKeys: [(name: String, key: String)] = [
         // 792d9d9b39f180dc
-        ("Public usign key for 17.01 \"Reboot\" release builds", "RWR5LZ2bOfGA3FGliZosEDhodiAKDOISmQs/mmjo4rhcbFtqkibJqMzo"),
+        (
+            "Public usign key for 17.01 \"Reboot\" release builds",
+            "RWR5LZ2bOfGA3FGliZosEDhodiAKDOISmQs/mmjo4rhcbFtqkibJqMzo"
+        ),
         // 1035ac73cc4e59e3
         ("Public usign key for 18.06 release builds", "RWQQNaxzzE5Z41cVmEh2rilAPKLsyfPKm+S4BJWA1Yv+LP1hKebmGtXi"),
         // f94b9dd6febac963

@@ -4,7 +4,9 @@ internal import Crypto
 package struct UsignPublicKey: Sendable, Hashable, CustomStringConvertible {
     /// The key's name, 16 lower-case hexadecimal digits; signatures carry it.
     package let fingerprint: String
-    /// The comment line without its prefix; empty if there is none. Not signed, so for people only.
+    /// The comment line without its prefix; empty if there is none.
+    ///
+    /// Not signed, so for people only.
     package let comment: String
 
     private let key: [UInt8]

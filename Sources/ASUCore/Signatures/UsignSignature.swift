@@ -2,7 +2,9 @@
 package struct UsignSignature: Sendable, Hashable {
     /// The signing key's name, 16 lower-case hexadecimal digits.
     package let fingerprint: String
-    /// The comment line without its prefix; empty if there is none. Not signed.
+    /// The comment line without its prefix; empty if there is none.
+    ///
+    /// Not signed.
     package let comment: String
     /// The signature itself, 64 bytes.
     package let bytes: [UInt8]

@@ -10,7 +10,10 @@ struct UsignText {
 
     init(_ text: String, kind: String, payloadLength: Int) throws(SignatureError) {
         guard text.utf8.count <= Self.maxLength else {
-            throw SignatureError(.malformed, "usign \(kind): \(text.utf8.count) bytes, at most \(Self.maxLength) expected")
+            throw SignatureError(
+                .malformed,
+                "usign \(kind): \(text.utf8.count) bytes, at most \(Self.maxLength) expected"
+            )
         }
         let lines = text.utf8.split(whereSeparator: { $0 == 10 || $0 == 13 })
         guard let data = lines.last, lines.count <= 2 else {

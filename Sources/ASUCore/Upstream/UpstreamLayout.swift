@@ -56,3 +56,11 @@ package struct UpstreamLayout: Sendable {
         return version >= point
     }
 }
+
+extension UpstreamLayout {
+    /// Whether some ImageBuilders of this generation write no `profiles.json`: seen with 19.07 on x86.
+    package var isBeforeProfilesFile: Bool {
+        let numbers = version.branchName.split(separator: ".").compactMap { Int($0) }
+        return numbers.count == 2 && numbers[0] < 21
+    }
+}

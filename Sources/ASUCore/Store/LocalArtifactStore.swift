@@ -1,0 +1,58 @@
+internal import Foundation
+internal import NIOPosix
+
+/// Artifacts in a folder of this host, or one that all hosts share.
+package struct LocalArtifactStore: ArtifactStore {
+    /// The folder that clients see as `/store/`.
+    package let root: String
+    /// Beside it and in the same file system, so that publishing is one rename.
+    private let incoming: String
+
+    /// - Parameter publicPath: The setting `public_path`.
+    package init(publicPath: String) {
+        root = publicPath + "/store"
+        incoming = publicPath + "/incoming"
+    }
+
+    package func stage(_ publication: PublicationPath) async throws -> String {
+        let path = incoming + "/" + publication.flattened
+        return try await blocking(path) {
+            try? FileManager.default.removeItem(atPath: path)
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            return path
+        }
+    }
+
+    package func publish(_ publication: PublicationPath, staged: String) async throws {
+        let path = root + "/" + publication.description
+        try await blocking(path) {
+            let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+            try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+            guard rename(staged, path) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        }
+    }
+
+    package func discard(_ publication: PublicationPath, staged: String) async throws {
+        let published = root + "/" + publication.description
+        try await blocking(published) {
+            for path in [staged, published] where FileManager.default.fileExists(atPath: path) {
+                try FileManager.default.removeItem(atPath: path)
+            }
+        }
+    }
+
+    private func blocking<Value: Sendable>(
+        _ path: String,
+        _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await NIOThreadPool.singleton.runIfActive(body)
+        } catch let error as CocoaError where error.code == .fileWriteOutOfSpace {
+            throw ArtifactStoreError(.diskFull, path: path, reason: "the disk is full; free some space")
+        } catch let error as POSIXError where error.code == .ENOSPC {
+            throw ArtifactStoreError(.diskFull, path: path, reason: "the disk is full; free some space")
+        } catch {
+            throw ArtifactStoreError(.failed, path: path, reason: error.localizedDescription)
+        }
+    }
+}

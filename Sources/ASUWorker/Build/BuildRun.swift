@@ -1,0 +1,54 @@
+import ASUCore
+
+/// One run of the ImageBuilder: what `make image` is given.
+struct BuildRun: Sendable {
+    let job: BuildJob
+    /// The 12 digits in file names.
+    let label: String
+    let plan: PackagePlan
+    let tree: ImageBuilderTree
+    let folder: JobFolder
+
+    private var hasFiles: Bool { job.request.defaults != nil }
+    private var rootfsSize: String { job.request.rootfsSizeMB.map(String.init) ?? "" }
+    private var filesystem: String { job.request.filesystem?.rawValue ?? "" }
+
+    /// The command as people know it: the result's `build_cmd`.
+    var makeCommand: [String] {
+        var command = ["make", "image", "PROFILE=\(job.profile)", "PACKAGES=\(plan.text)"]
+        command += ["EXTRA_IMAGE_NAME=\(label)", "BIN_DIR=/build/out"]
+        if hasFiles { command.append("FILES=/run/asu/files") }
+        if !rootfsSize.isEmpty { command.append("ROOTFS_PARTSIZE=\(rootfsSize)") }
+        if !filesystem.isEmpty { command.append("ROOTFS_FILESYSTEM=\(filesystem)") }
+        return command
+    }
+
+    /// - Parameter door: The port inside the sandbox that is to lead to the door's socket; `nil` if the build reaches the
+    ///   door by itself.
+    func command(workspace: SandboxedCommand.Workspace, door: Int?) -> SandboxedCommand {
+        let input = "/run/asu"
+        let hasKeys = !job.request.repositoryKeys.isEmpty
+        return SandboxedCommand(
+            [
+                "/bin/sh", "-c", .text(BuildScript.build), "asu-build",
+                .path(in: "/pristine", ""),
+                .path(in: "/build", ""),
+                door == nil ? "" : .path(in: input, "door.sock"),
+                .text(door.map(String.init) ?? ""),
+                .text(job.profile.text),
+                .text(plan.text),
+                .text(label),
+                hasFiles ? .path(in: input, "files") : "",
+                .text(rootfsSize),
+                .text(filesystem),
+                .path(in: input, "repositories"),
+                hasKeys ? .path(in: input, "keys") : "",
+            ],
+            mounts: [
+                SandboxedCommand.Mount(tree.home, at: "/pristine"), SandboxedCommand.Mount(folder.input, at: input),
+            ],
+            workspace: workspace,
+            logFolder: folder.logs
+        )
+    }
+}

@@ -1,0 +1,75 @@
+import ASUCore
+import Foundation
+
+/// An ImageBuilder's list of feeds, pointed at the door: `repositories.conf` (opkg) or `repositories` (apk).
+struct RepositoryFile: Equatable {
+    /// The file's text as the build sees it.
+    let text: String
+    /// The feeds that it names, in the door's order: feed `n` is reached at `<door>/feed/<n>/`.
+    let feeds: [Feed]
+
+    /// One feed behind the door.
+    struct Feed: Equatable {
+        /// The folder's address upstream, without a slash at the end.
+        let url: String
+    }
+
+    /// - Parameters:
+    ///   - original: The file as the tree has it; it names OpenWrt's public server.
+    ///   - upstream: The server to use instead, without a slash at the end.
+    ///   - door: The address at which the build reaches the door, without a slash at the end.
+    ///   - repositories: Extra ones of the request.
+    ///   - mode: Whether they come besides the tree's own feeds or instead of them.
+    init(
+        original: String,
+        format: PackageFormat,
+        upstream: String,
+        door: String,
+        repositories: [Repository],
+        mode: Repository.Mode
+    ) {
+        var feeds: [Feed] = []
+        var lines: [String] = []
+        let keepsOwn = repositories.isEmpty || mode == .append
+        for line in original.split(whereSeparator: \.isNewline) {
+            guard let mark = line.firstRange(of: "://"), !line.hasPrefix("#") else {
+                // Options, the local feed and comments stay as they are.
+                lines.append(String(line))
+                continue
+            }
+            guard keepsOwn, let path = Self.path(line[mark.upperBound...]) else { continue }
+            let start = line[..<mark.lowerBound].lastIndex(of: " ").map { line.index(after: $0) } ?? line.startIndex
+            let (folder, file) = Self.split(path, format)
+            lines.append("\(line[..<start])\(door)/feed/\(feeds.count)\(file)")
+            feeds.append(Feed(url: "\(upstream)/\(folder)"))
+        }
+        for repository in repositories {
+            let url = repository.url.description
+            let (folder, file) = Self.split(url, format)
+            switch format {
+            case .opkg: lines.append("src/gz \(repository.name) \(door)/feed/\(feeds.count)")
+            case .apk: lines.append("\(door)/feed/\(feeds.count)\(file.isEmpty ? "/packages.adb" : file)")
+            }
+            feeds.append(Feed(url: folder))
+        }
+        text = lines.joined(separator: "\n") + "\n"
+        self.feeds = feeds
+    }
+
+    /// What follows the host: from `releases/` or `snapshots/` on, so that a mirror's own prefix is dropped.
+    private static func path(_ rest: Substring) -> String? {
+        for root in ["/releases/", "/snapshots/"] {
+            guard let found = rest.firstRange(of: root) else { continue }
+            let path = rest[rest.index(after: found.lowerBound)...].prefix { $0 != " " }
+            guard !path.contains("..") else { return nil }
+            return path.hasSuffix("/") ? String(path.dropLast()) : String(path)
+        }
+        return nil
+    }
+
+    /// apk's lines end in the index file, opkg's in the folder.
+    private static func split(_ path: String, _ format: PackageFormat) -> (folder: String, file: String) {
+        guard format == .apk, path.hasSuffix(".adb"), let slash = path.lastIndex(of: "/") else { return (path, "") }
+        return (String(path[..<slash]), String(path[slash...]))
+    }
+}
