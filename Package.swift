@@ -93,5 +93,34 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        .target(
+            name: "ASUTestSupport",
+            dependencies: [
+                "ASUCore",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/ASUTestSupport",
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "ASUWorkerTests",
+            dependencies: [
+                "ASUCore", "ASUWorker", "ASUTestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "ASUCore", "ASUTestSupport", "ASUServer", "ASUWorker", "ASUJanitor",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: house
+        ),
     ]
 )

@@ -4,12 +4,18 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import UnixSignals
 
 /// The server put together: the one place where its parts meet.
 struct App {
     let settings: Settings
     let hostname: String
     let port: Int
+
+    /// How long a connection may be silent between requests or within one; longer than proxies keep theirs (60 s).
+    private static let idleTimeout = TimeAmount.seconds(75)
+    /// How long open requests may go on after SIGTERM.
+    private static let grace = Duration.seconds(8)
 
     /// Serves until SIGTERM or SIGINT, then ends the open requests and returns.
     func run() async throws {
@@ -42,6 +48,7 @@ struct App {
         )
         let application = Application(
             responder: FrontResponder(inner: routes.router().buildResponder()),
+            server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
             configuration: ApplicationConfiguration(
                 address: .hostname(hostname, port: port),
                 serverName: "asu-server"
@@ -49,14 +56,22 @@ struct App {
             services: [CatalogFollower(catalog: catalog)],
             onServerRunning: { channel in
                 let address = channel.localAddress
-                print("asu-server: ready on \(Self.url(hostname: hostname, port: address?.port ?? port))")
+                Console.announce("asu-server: ready on \(Self.url(hostname: hostname, port: address?.port ?? port))")
             },
             logger: logger
         )
+        var configuration = ServiceGroupConfiguration(
+            services: [application],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        configuration.maximumGracefulShutdownDuration = Self.grace
         do {
-            try await application.runService()
+            try await ServiceGroup(configuration: configuration).run()
         } catch let error as IOError {
             throw StartError(reason: "can't listen on \(hostname) port \(port): \(error)")
+        } catch let error as SocketAddressError.UnknownHost {
+            throw StartError(reason: "can't listen on \(hostname) port \(port): \(error.errorDescription)")
         }
         await redis.shutdown()
     }
@@ -74,8 +89,10 @@ struct StartError: Error, CustomStringConvertible {
 }
 
 /// Keeps the catalog in memory up to date for as long as the server runs.
-struct CatalogFollower: Service {
+struct CatalogFollower: Service, CustomStringConvertible {
     let catalog: Catalog
+
+    var description: String { "catalog follower" }
 
     func run() async throws {
         await cancelWhenGracefulShutdown { await catalog.follow() }

@@ -27,7 +27,9 @@ struct ServerCommand: AsyncParsableCommand {
     var checkConfig = false
 
     func validate() throws {
-        guard (0...65_535).contains(port) else { throw ArgumentParser.ValidationError("--port takes a number from 0 to 65535.") }
+        guard (0...65_535).contains(port) else {
+            throw ArgumentParser.ValidationError("--port takes a number from 0 to 65535.")
+        }
     }
 
     func run() async throws {

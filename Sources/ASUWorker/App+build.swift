@@ -27,7 +27,7 @@ struct App {
         let build = try imageBuild(redis: redis, client: client, logger: logger)
         try await checkSandbox(build.sandbox)
         let cleanup = (build.imageBuilders.budget, build.jobsFolder)
-        try await NIOThreadPool.singleton.runIfActive {
+        try await BlockingWork.run {
             try cleanup.0.removeLeftovers()
             try JobFolder.removeLeftovers(in: cleanup.1) { JobFolder.isOfRunningWorker($0) }
             try cleanup.0.makeRoom()
@@ -43,16 +43,20 @@ struct App {
         let service = WorkerService(
             queue: queue,
             runner: runner,
+            door: build.door,
             lease: settings.lease,
             worker: name,
             once: once,
             grace: Self.grace,
             logger: logger
         )
-        print("asu-worker: ready as \(name), sandbox \(settings.sandbox.rawValue)")
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
+                services: [
+                    // Shut down in reverse: the door stays open for the build that is being finished.
+                    .init(service: build.door),
+                    .init(service: service, successTerminationBehavior: .gracefullyShutdownGroup),
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
@@ -92,16 +96,22 @@ struct App {
             budget: budget,
             logger: logger
         )
+        let jobs = (settings.workspacePath.map { URL(fileURLWithPath: $0).standardizedFileURL.path } ?? cache) + "/jobs"
+        let door = try PackageDoor(
+            address: settings.sandbox == .bubblewrap ? .socket("\(cache)/jobs/\(getpid())-door/door.sock") : .loopback,
+            cache: PackageCache(folder: cache + "/packages", client: client, logger: logger),
+            logger: logger
+        )
         return ImageBuild(
             imageBuilders: imageBuilders,
             sandbox: sandbox,
             sandboxKind: settings.sandbox,
             limits: limits,
-            packageCache: PackageCache(folder: cache + "/packages", client: client, logger: logger),
+            door: door,
             catalog: CatalogStore(redis: redis),
             upstreamURL: settings.upstreamURL,
             policy: settings.requestPolicy,
-            jobsFolder: (settings.workspacePath.map { URL(fileURLWithPath: $0).standardizedFileURL.path } ?? cache) + "/jobs",
+            jobsFolder: jobs,
             workspacePath: settings.workspacePath,
             logger: logger
         )

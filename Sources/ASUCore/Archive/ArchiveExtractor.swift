@@ -56,7 +56,7 @@ package struct ArchiveExtractor: Sendable {
     /// - Returns: How much was unpacked.
     /// - Throws: ``ArchiveError``; `.cancelled` soon after the task is cancelled.
     package func extract(_ archive: String, into directory: String) async throws -> Summary {
-        try await CancellationFlag.withPoolThread { cancelled in
+        try await CancellationFlag.withOwnThread { cancelled in
             try extractBlocking(archive, into: directory) { cancelled.isSet }
         }
     }

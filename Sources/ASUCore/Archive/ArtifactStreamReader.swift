@@ -61,7 +61,7 @@ package struct ArtifactStreamReader: Sendable {
         }
     }
 
-    /// Reads the stream on the thread pool.
+    /// Reads the stream on a thread of its own.
     ///
     /// - Parameters:
     ///   - descriptor: The stream, such as a pipe's read end; stays open, and the caller's.
@@ -71,7 +71,7 @@ package struct ArtifactStreamReader: Sendable {
     /// - Throws: ``ArchiveError``. A cancelled task gives `.cancelled` when the next data arrives: to end a silent
     ///   stream, end its writer.
     package func read(from descriptor: Int32, into directory: String) async throws -> [Artifact] {
-        try await CancellationFlag.withPoolThread { cancelled in
+        try await CancellationFlag.withOwnThread { cancelled in
             try readBlocking(from: descriptor, into: directory) { cancelled.isSet }
         }
     }

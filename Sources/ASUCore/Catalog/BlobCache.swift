@@ -36,7 +36,9 @@ actor BlobCache {
     }
 
     private func shrink(sparing name: String) {
-        while bytes > maxBytes, let oldest = entries.filter({ $0.key != name }).min(by: { $0.value.used < $1.value.used }) {
+        while bytes > maxBytes,
+            let oldest = entries.filter({ $0.key != name }).min(by: { $0.value.used < $1.value.used })
+        {
             entries[oldest.key] = nil
             bytes -= oldest.value.bytes
         }

@@ -24,7 +24,10 @@ package final class Catalog: Sendable {
     private let snapshot = Mutex(Snapshot(generation: 0, manifests: [:]))
     private let blobs: BlobCache
 
-    /// - Parameter maxBytes: Bound on the decoded blobs in memory.
+    /// - Parameters:
+    ///   - store: The catalog in Redis.
+    ///   - maxBytes: Bound on the decoded blobs in memory.
+    ///   - logger: Takes what ``follow(every:)`` meets.
     package init(store: CatalogStore, maxBytes: Int = 24 << 20, logger: Logger) {
         self.store = store
         self.logger = logger

@@ -16,7 +16,7 @@ package struct PackageTable: Sendable {
     private static let tab = UInt8(ascii: "\t")
     private static let newline = UInt8(ascii: "\n")
 
-    /// - Parameter bytes: What ``bytes`` of another table was.
+    /// - Parameter bytes: What ``bytes`` of another table was; a last line without its newline is left out.
     package init(bytes: [UInt8]) {
         var starts: [UInt32] = []
         starts.reserveCapacity(bytes.count / 30)
@@ -25,6 +25,8 @@ package struct PackageTable: Sendable {
             if atStart { starts.append(UInt32(index)) }
             atStart = byte == Self.newline
         }
+        // Every search ends at a newline at the latest.
+        if !atStart { starts.removeLast() }
         self.bytes = bytes
         self.starts = starts
     }

@@ -48,7 +48,9 @@ package struct VersionManifest: Sendable, Hashable, Codable {
     /// When it was last changed, in Unix seconds.
     package var updatedAt: Int
     package var targets: [String: TargetRecord]
-    /// Feeds by architecture and name. An architecture without an entry isn't indexed.
+    /// Feeds by architecture and name.
+    ///
+    /// An architecture without an entry isn't indexed.
     package var feeds: [String: [String: Index]]
 
     package init(version: String, updatedAt: Int, targets: [String: TargetRecord], feeds: [String: [String: Index]]) {

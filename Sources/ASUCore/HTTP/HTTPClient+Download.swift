@@ -1,5 +1,3 @@
-internal import NIOPosix
-
 extension HTTPClient {
     /// Downloads a file, resuming and retrying, and checks it.
     ///
@@ -25,7 +23,7 @@ extension HTTPClient {
         progress: (@Sendable (_ received: Int64, _ total: Int64?) -> Void)? = nil
     ) async throws -> DownloadedFile {
         let limit = min(fetch.maxBytes ?? 8 << 30, expectedSize ?? .max)
-        let part = try await onPool {
+        let part = try await BlockingWork.run {
             try PartFile(
                 path: path + ".part",
                 url: fetch.url,
@@ -38,10 +36,10 @@ extension HTTPClient {
         let run = DownloadRun(fetch: fetch, part: part, expectedSHA256: expectedSHA256, expectedSize: expectedSize)
         do {
             try await fill(run)
-            try await onPool { try part.publish(as: path) }
+            try await BlockingWork.run { try part.publish(as: path) }
         } catch {
             let isSpoilt = (error as? HTTPFetchError)?.code == .wrongHash
-            if isSpoilt || part.size == 0 { try await onPool { try part.remove() } }
+            if isSpoilt || part.size == 0 { try await BlockingWork.run { try part.remove() } }
             throw error
         }
         return DownloadedFile(
@@ -80,14 +78,14 @@ extension HTTPClient {
     /// One attempt: true if the file is complete and right, false if it must be fetched anew.
     private func step(_ run: DownloadRun) async throws -> Bool {
         if run.isAlreadyComplete { return true }
-        let next = try await onPool { try run.nextFetch() }
+        let next = try await BlockingWork.run { try run.nextFetch() }
         let offset = run.part.size
         do {
             let head = try await transfer(next, to: run.part)
             switch head.status {
             case 200, 206: break
             case 416 where offset > 0:
-                try await onPool { try run.part.restart() }
+                try await BlockingWork.run { try run.part.restart() }
                 return false
             default:
                 throw HTTPFetchError(
@@ -97,18 +95,10 @@ extension HTTPClient {
                 )
             }
         } catch let error as HTTPFetchError where error.code == .badReply && offset > 0 {
-            try await onPool { try run.part.restart() }
+            try await BlockingWork.run { try run.part.restart() }
             return false
         }
-        return try await onPool { try run.check() }
-    }
-
-    /// Runs blocking work on the thread pool, in a cancelled task too: what it does is short, and cleaning up is part
-    /// of it.
-    private func onPool<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            NIOThreadPool.singleton.submit { _ in continuation.resume(with: Result(catching: body)) }
-        }
+        return try await BlockingWork.run { try run.check() }
     }
 }
 

@@ -30,7 +30,7 @@ package struct ASCIISet: Sendable {
     private static let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
     private static let digits = "0123456789"
 
-    /// `A-Za-z0-9`
+    /// Letters and digits.
     package static let alphanumerics = ASCIISet(letters + digits)
     /// `A-Za-z0-9_-`: the two parts of a target.
     package static let target = ASCIISet(letters + digits + "_-")

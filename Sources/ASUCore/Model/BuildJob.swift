@@ -34,14 +34,19 @@ package struct BuildJob: Sendable {
         return try Array(JSONEncoder().encode(payload))
     }
 
-    /// Parses what ``encoded()`` made. Redis is shared, so nothing of it is taken on trust.
+    /// Parses what ``encoded()`` made.
+    ///
+    /// Redis is shared, so nothing of it is taken on trust.
     ///
     /// - Throws: ``ValidationError`` or a decoding error if the bytes aren't such a job.
     package init(encoded bytes: [UInt8]) throws {
         let payload = try JSONDecoder().decode(Payload.self, from: Data(bytes))
         request = try BuildRequest(payload.request, limits: .admitted)
-        guard let profile = ProfileName(payload.profile), TargetsIndex.isArchitecture(payload.architecture) else {
-            throw ValidationError([.init(["job"], type: "value_error", "profile or architecture is malformed")])
+        guard let profile = ProfileName(payload.profile), TargetsIndex.isArchitecture(payload.architecture),
+            payload.revision.isEmpty || ProfilesIndex.isRevision(payload.revision)
+        else {
+            let problem = "profile, architecture or revision is malformed"
+            throw ValidationError([.init(["job"], type: "value_error", problem)])
         }
         self.profile = profile
         architecture = payload.architecture

@@ -11,7 +11,9 @@ package struct BuildRequest: Sendable, Hashable {
     package let target: Target
     /// As asked for; not yet the catalog's profile id.
     package let profile: ProfileName
-    /// In the order given, each once. With `packages_versions` in the request: its names, sorted.
+    /// In the order given, each once.
+    ///
+    /// With `packages_versions` in the request: its names, sorted.
     package let packages: [PackageSelection]
     /// The versions that the image must have; empty if the client named none.
     package let packagesVersions: [PackageName: PackageVersion]

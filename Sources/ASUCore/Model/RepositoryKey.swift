@@ -1,28 +1,34 @@
+internal import Foundation
+
 /// A public key for an extra repository: a PEM block (apk) or a usign key (opkg), as text.
 package struct RepositoryKey: Sendable, Hashable {
     package static let maxLength = 4096
 
     package let text: String
 
-    private static let base64 = ASCIISet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
-
     /// - Returns: `nil` unless `text` is a PEM block `PUBLIC KEY` or a usign key line (56 base64 digits, with or
-    ///   without its comment line).
+    ///   without a comment line, which 19.07 images ship without its usual prefix).
     package init?(_ text: String) {
         guard text.utf8.count <= Self.maxLength else { return nil }
         let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingSpaces() }.filter { !$0.isEmpty }
         if lines.first?.hasPrefix("-----BEGIN") == true {
             guard lines.count >= 3, lines.first == "-----BEGIN PUBLIC KEY-----",
                 lines.last == "-----END PUBLIC KEY-----",
-                lines.dropFirst().dropLast().allSatisfy({ Self.base64.contains(allOf: $0) })
+                Self.bytes(lines.dropFirst().dropLast().joined())?.isEmpty == false
             else { return nil }
             self.text = lines.joined(separator: "\n") + "\n"
         } else {
             guard let line = lines.last, lines.count <= 2, line.utf8.count == 56, line.hasPrefix("RW"),
-                Self.base64.contains(allOf: line), lines.count == 1 || lines[0].hasPrefix("untrusted comment:")
+                Self.bytes(line)?.count == 42
             else { return nil }
             self.text = line
         }
+    }
+
+    /// What `base64` stands for, if that is how the encoding is written; the decoder itself takes more.
+    private static func bytes(_ base64: String) -> Data? {
+        guard let bytes = Data(base64Encoded: base64), bytes.base64EncodedString() == base64 else { return nil }
+        return bytes
     }
 
     /// Whether this is a PEM block (apk) and not a usign key (opkg).

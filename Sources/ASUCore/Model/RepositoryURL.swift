@@ -20,7 +20,10 @@ package struct RepositoryURL: Sendable, Hashable, CustomStringConvertible {
 
     /// - Returns: `nil` if `text` is not such an address.
     package init?(_ text: String) {
-        guard text.utf8.count <= Self.maxLength, let mark = text.firstRange(of: "://") else { return nil }
+        // Outside ASCII there are letters whose lower case is ASCII: another spelling of another host.
+        guard text.utf8.count <= Self.maxLength, text.utf8.allSatisfy({ $0 < 128 }),
+            let mark = text.firstRange(of: "://")
+        else { return nil }
         let scheme = text[..<mark.lowerBound].lowercased()
         guard scheme == "http" || scheme == "https" else { return nil }
         let rest = text[mark.upperBound...]
@@ -48,13 +51,16 @@ package struct RepositoryURL: Sendable, Hashable, CustomStringConvertible {
             guard host.count > 2, addressCharacters.contains(allOf: host.dropFirst().dropLast()) else { return nil }
         } else {
             let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-            guard parts.count <= 2, let first = parts.first, !first.isEmpty, hostCharacters.contains(allOf: first)
+            guard parts.count <= 2, let first = parts.first, let start = first.utf8.first,
+                ASCIISet.alphanumerics.contains(start), hostCharacters.contains(allOf: first)
             else { return nil }
             host = first
             portText = parts.count == 2 ? parts[1] : nil
         }
         guard let portText else { return (String(host), defaultPort) }
-        guard portText.count <= 5, let port = Int(portText), (1...65_535).contains(port) else { return nil }
+        guard portText.utf8.count <= 5, portText.utf8.allSatisfy({ (48...57).contains($0) }),
+            let port = Int(portText), (1...65_535).contains(port)
+        else { return nil }
         return (String(host), port)
     }
 

@@ -1,5 +1,7 @@
 /// A version of the distribution: a release (`23.05.5`, `25.12.0-rc2`), a branch's snapshot (`24.10-SNAPSHOT`) or
-/// `SNAPSHOT`. 1 to 64 characters of `A-Za-z0-9._-`, not beginning with a dot or a dash.
+/// `SNAPSHOT`.
+///
+/// 1 to 64 characters of `A-Za-z0-9._-`, not beginning with a dot or a dash.
 package struct Version: Sendable, Hashable, Comparable, CustomStringConvertible {
     package static let maxLength = 64
     package static let snapshotName = "SNAPSHOT"

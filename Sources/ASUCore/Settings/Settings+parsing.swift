@@ -24,7 +24,7 @@ extension Settings {
         }
         guard !names.isEmpty else { throw source.error(.branches, "no branch is enabled; name at least one") }
         // Dotted names sort as versions do; SNAPSHOT is the newest.
-        return names.compactMap { Version($0) }.sorted(by: >).map(\.text)
+        return Set(names.compactMap { Version($0) }).sorted(by: >).map(\.text)
     }
 
     static func keyring(_ source: SettingsSource) throws(SettingsError) -> UsignKeyring {
@@ -32,7 +32,8 @@ extension Settings {
         var keys: [UsignPublicKey] = []
         for entry in try source.list(.trustedKeys, default: []) {
             do {
-                let text = entry.contains("/") && FileManager.default.fileExists(atPath: entry)
+                let text =
+                    FileManager.default.fileExists(atPath: entry)
                     ? try String(contentsOfFile: entry, encoding: .utf8) : entry
                 keys.append(try UsignPublicKey(text))
             } catch {

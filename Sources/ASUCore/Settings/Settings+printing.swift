@@ -34,7 +34,20 @@ extension Settings {
         return lines.map { "\($0.0.rawValue) = \($0.1)" }.joined(separator: "\n")
     }
 
-    private func quote(_ text: String) -> String { "\"\(text)\"" }
+    /// A basic string of TOML.
+    private func quote(_ text: String) -> String {
+        var quoted = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": quoted += "\\\(scalar)"
+            case "\t": quoted += "\\t"
+            case "\n": quoted += "\\n"
+            case "\r": quoted += "\\r"
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return "\"\(quoted)\""
+    }
 
     private func quote(_ list: [String]) -> String { "[\(list.map(quote).joined(separator: ", "))]" }
 }

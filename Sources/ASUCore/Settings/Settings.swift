@@ -38,7 +38,9 @@ package struct Settings: Sendable {
 
     /// Reads `file` and the environment.
     ///
-    /// - Parameter file: Path of a TOML file that must exist, or `nil` for `asu.toml` in the working folder if there.
+    /// - Parameters:
+    ///   - file: Path of a TOML file that must exist, or `nil` for none.
+    ///   - environment: The environment's variables.
     /// - Throws: ``SettingsError`` for the first value that can't be used.
     package init(file: String?, environment: [String: String]) throws(SettingsError) {
         try self.init(SettingsSource(file: file, environment: environment))

@@ -1,4 +1,6 @@
-/// Every setting there is. The raw value is the key in `asu.toml`; in the environment it is written in capitals.
+/// Every setting there is.
+///
+/// The raw value is the key in `asu.toml`; in the environment it is written in capitals.
 package enum SettingsKey: String, Sendable, CaseIterable {
     case publicPath = "public_path"
     case cachePath = "cache_path"

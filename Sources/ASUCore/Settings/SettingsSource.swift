@@ -1,7 +1,9 @@
 internal import Foundation
 internal import TOMLKit
 
-/// Where settings are read from: the environment over a TOML file. Values are typed on the way out.
+/// Where settings are read from: the environment over a TOML file.
+///
+/// Values are typed on the way out.
 package struct SettingsSource {
     private let environment: [String: String]
     private let file: String
@@ -9,6 +11,7 @@ package struct SettingsSource {
 
     /// - Parameters:
     ///   - file: Path of the TOML file, or `nil` for none.
+    ///   - environment: The environment's variables.
     /// - Throws: ``SettingsError`` if the file can't be read, is no TOML or has a key that is no setting.
     package init(file: String?, environment: [String: String]) throws(SettingsError) {
         self.environment = environment
@@ -108,7 +111,8 @@ package struct SettingsSource {
         case nil: return defaultValue
         case .environment(let text): duration = Duration(setting: text)
         case .file(let value):
-            duration = value.int.flatMap { Duration(setting: String($0)) } ?? value.string.flatMap { Duration(setting: $0) }
+            duration =
+                value.int.flatMap { Duration(setting: String($0)) } ?? value.string.flatMap { Duration(setting: $0) }
         }
         guard let duration, range.contains(duration) else {
             throw error(
@@ -152,7 +156,12 @@ package struct SettingsSource {
         var names: [String] = []
         for (name, entry) in entries {
             guard let entry = entry.table else { throw error(key, "\(name): expected a table, [branches.\"\(name)\"]") }
-            if entry["enabled"]?.bool ?? true { names.append(name) }
+            guard let flag = entry["enabled"] else {
+                names.append(name)
+                continue
+            }
+            guard let isEnabled = flag.bool else { throw error(key, "\(name).enabled: expected true or false") }
+            if isEnabled { names.append(name) }
         }
         return names
     }

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import NIOPosix
 
 /// Artifacts in a folder of this host, or one that all hosts share.
 package struct LocalArtifactStore: ArtifactStore {
@@ -17,7 +16,7 @@ package struct LocalArtifactStore: ArtifactStore {
     package func stage(_ publication: PublicationPath) async throws -> String {
         let path = incoming + "/" + publication.flattened
         return try await blocking(path) {
-            try? FileManager.default.removeItem(atPath: path)
+            if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
             return path
         }
@@ -46,7 +45,7 @@ package struct LocalArtifactStore: ArtifactStore {
         _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
         do {
-            return try await NIOThreadPool.singleton.runIfActive(body)
+            return try await BlockingWork.run(body)
         } catch let error as CocoaError where error.code == .fileWriteOutOfSpace {
             throw ArtifactStoreError(.diskFull, path: path, reason: "the disk is full; free some space")
         } catch let error as POSIXError where error.code == .ENOSPC {

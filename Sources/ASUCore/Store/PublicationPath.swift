@@ -6,12 +6,14 @@ package struct PublicationPath: Sendable, Hashable, CustomStringConvertible {
     package let description: String
 
     /// - Parameters:
+    ///   - job: What was built.
+    ///   - hash: Its request's hash.
     ///   - token: The claim's fencing token, which no other claim has.
     package init(job: BuildJob, hash: RequestHash, token: Int64) {
         let request = job.request
         description = "\(request.version)/\(request.target)/\(job.profile)/\(hash)/\(token)"
     }
 
-    /// The same as one name, for a staging folder.
-    var flattened: String { description.split(separator: "/").joined(separator: "~") }
+    /// Hash and id as one name, for a staging folder; the whole path could be longer than a name may be.
+    var flattened: String { description.split(separator: "/").suffix(2).joined(separator: "~") }
 }

@@ -1,8 +1,8 @@
 extension PackageIndex {
     /// Parses opkg's `Packages`, or `Packages.manifest`, which has some lines more to each stanza.
     ///
-    /// A stanza ends at an empty line. A package with `ABIVersion: 20` and `Package: libfoo20` is known as `libfoo`,
-    /// and provides `libfoo20`.
+    /// A stanza ends at an empty line; lines may end in CR LF. A package with `ABIVersion: 20` and
+    /// `Package: libfoo20` is known as `libfoo`, and provides `libfoo20`.
     package init(opkg bytes: [UInt8]) {
         self.init(entries: [], knowsProvides: true)
         entries.reserveCapacity(bytes.count / 400)
@@ -12,7 +12,7 @@ extension PackageIndex {
             while start < buffer.count {
                 var end = start
                 while end < buffer.count, buffer[end] != UInt8(ascii: "\n") { end += 1 }
-                if end == start {
+                if end == start || end == start + 1 && buffer[start] == UInt8(ascii: "\r") {
                     add(stanza)
                     stanza = Stanza()
                 } else {

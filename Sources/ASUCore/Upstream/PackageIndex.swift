@@ -9,7 +9,9 @@ package struct PackageIndex: Sendable {
     }
 
     package var entries: [Entry]
-    /// Whether the file format says what packages provide. apk's `index.json` doesn't.
+    /// Whether the file format says what packages provide.
+    ///
+    /// apk's `index.json` doesn't.
     package var knowsProvides: Bool
     /// How many stanzas were left out because their name or version isn't well formed.
     package var skipped = 0

@@ -3,7 +3,7 @@ internal import Foundation
 /// Upstream's `profiles.json` of one target, as far as building needs it.
 package struct ProfilesIndex: Sendable {
     package let architecture: String?
-    /// The target's revision, `r28959-29397011cc`.
+    /// The target's revision, `r28959-29397011cc`; empty if upstream names none that is well formed.
     package let revision: String
     package let kernel: LinuxKernel?
     /// Every profile's id with its aliases.
@@ -29,7 +29,7 @@ package struct ProfilesIndex: Sendable {
             throw UpstreamError(.malformed, url: url, reason: "expected a profiles.json: \(error)")
         }
         architecture = document.arch_packages
-        revision = document.version_code ?? ""
+        revision = document.version_code.flatMap { Self.isRevision($0) ? $0 : nil } ?? ""
         kernel = document.linux_kernel.flatMap { $0.isWellFormed ? $0 : nil }
         var profiles: [ProfileName: [ProfileName]] = [:]
         for (id, profile) in document.profiles {
@@ -37,5 +37,11 @@ package struct ProfilesIndex: Sendable {
             profiles[name] = (profile.supported_devices ?? []).compactMap { ProfileName($0) }
         }
         self.profiles = profiles
+    }
+
+    /// Whether `text` can be a revision: 1 to 64 characters of `A-Za-z0-9._+-`; trees with commits of their own write
+    /// `r28959+3-29397011cc`.
+    package static func isRevision(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count) && ASCIISet.package.contains(allOf: text)
     }
 }

@@ -15,7 +15,7 @@ package struct UpstreamLayout: Sendable {
         version.text == Version.snapshotName ? "snapshots" : "releases/\(version)"
     }
 
-    /// `{"<target>/<subtarget>": "<architecture>"}`
+    /// The targets: `{"<target>/<subtarget>": "<architecture>"}`.
     package var targetsPath: String { "\(path)/.targets.json" }
 
     /// The folder of a target's ImageBuilder, `sha256sums`, `profiles.json` and `packages/`.

@@ -13,7 +13,7 @@ extension BuildRequest {
         let target = fields.required("target", body.target, Target.init, "a target such as ath79/generic")
         let profile = fields.required("profile", body.profile, ProfileName.init, "a profile or board name")
         let versionCode = body.versionCode ?? ""
-        if versionCode.utf8.count > Version.maxLength || !ASCIISet.name.contains(allOf: versionCode) {
+        if !versionCode.isEmpty, !ProfilesIndex.isRevision(versionCode) {
             fields.refuse("version_code", "expected a revision such as r23630-842932a63d")
         }
         let packagesVersions = fields.packagesVersions(body.packagesVersions ?? [:], limits)

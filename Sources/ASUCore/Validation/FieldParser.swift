@@ -68,7 +68,8 @@ struct FieldParser {
         }
         var versions: [PackageName: PackageVersion] = [:]
         versions.reserveCapacity(texts.count)
-        for (nameText, versionText) in texts {
+        // Sorted, so that two spellings of one name (`+a` and `a`) end the same way on every server.
+        for (nameText, versionText) in texts.sorted(by: { $0.key < $1.key }) {
             guard let name = PackageSelection(nameText).flatMap({ $0.isRemoval ? nil : $0.name }) else {
                 refuse("packages_versions", because: "\(ValidationError.quote(nameText)) is not a package name")
                 continue
@@ -92,7 +93,7 @@ struct FieldParser {
             return []
         }
         var repositories: [Repository] = []
-        for (name, text) in texts {
+        for (name, text) in texts.sorted(by: { $0.key < $1.key }) {
             guard let url = RepositoryURL(text) else {
                 refuse("repositories", because: "\(ValidationError.quote(text)) is not a plain http(s) address")
                 continue
@@ -103,7 +104,7 @@ struct FieldParser {
             }
             repositories.append(repository)
         }
-        return repositories.sorted { $0.name < $1.name }
+        return repositories
     }
 
     mutating func repositoryKeys(_ texts: [String], _ limits: RequestLimits) -> [RepositoryKey] {

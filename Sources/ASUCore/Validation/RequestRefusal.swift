@@ -1,4 +1,6 @@
-/// Why a well-formed request can't be built here. The descriptions are what clients show; they are stable.
+/// Why a well-formed request can't be built here.
+///
+/// The descriptions are what clients show; they are stable.
 package enum RequestRefusal: Error, Sendable, Hashable, CustomStringConvertible {
     case defaultsNotEnabled
     case repositoryNotAllowed(RepositoryURL)

@@ -1,4 +1,4 @@
-/// Looks a request up in the catalog: does what it names exist, and what does it mean?
+/// Looks a request up in the catalog: whether what it names exists, and what it means.
 ///
 /// The only place that decides so; a worker builds what is resolved here.
 package struct RequestValidator: Sendable {
@@ -6,7 +6,10 @@ package struct RequestValidator: Sendable {
     private let policy: RequestPolicy
     private let branches: Set<String>
 
-    /// - Parameter branches: The names of the branches that the operator enabled.
+    /// - Parameters:
+    ///   - catalog: Where requests are looked up.
+    ///   - policy: What the operator allows.
+    ///   - branches: The names of the branches that the operator enabled.
     package init(catalog: Catalog, policy: RequestPolicy, branches: [String]) {
         self.catalog = catalog
         self.policy = policy
@@ -22,7 +25,9 @@ package struct RequestValidator: Sendable {
     package func resolve(_ request: BuildRequest) async throws -> BuildJob {
         try policy.check(request)
         let snapshot = catalog.current
-        guard branches.contains(request.version.branchName) else { throw RequestRefusal.unsupportedBranch(request.version) }
+        guard branches.contains(request.version.branchName) else {
+            throw RequestRefusal.unsupportedBranch(request.version)
+        }
         guard let manifest = snapshot.manifests[request.version] else {
             throw RequestRefusal.unsupportedVersion(request.version)
         }
@@ -34,7 +39,12 @@ package struct RequestValidator: Sendable {
         }
         try checkRevision(request, target)
         try await checkPackages(request, target, manifest)
-        return BuildJob(request: request, profile: profile, architecture: target.architecture, revision: target.revision)
+        return BuildJob(
+            request: request,
+            profile: profile,
+            architecture: target.architecture,
+            revision: target.revision
+        )
     }
 
     /// Refuses a revision older than the catalog's; one that the catalog hasn't seen yet is left to the build.
@@ -66,7 +76,7 @@ package struct RequestValidator: Sendable {
         for index in indexes { tables.append(try await catalog.packages(index)) }
         var unknown: [PackageName] = []
         for selection in request.packages where !selection.isRemoval {
-            let found = tables.lazy.compactMap { $0[selection.name] }.first
+            let found = Self.newest(selection.name, in: tables)
             if found == nil, !Self.neverIndexed.contains(selection.name.text) { unknown.append(selection.name) }
             if case .package(let available) = found, let requested = request.packagesVersions[selection.name],
                 requested.compare(available) < 0
@@ -75,6 +85,19 @@ package struct RequestValidator: Sendable {
             }
         }
         if !unknown.isEmpty, indexes.allSatisfy(\.knowsProvides) { throw RequestRefusal.unknownPackages(unknown) }
+    }
+
+    /// The package with the highest version; a name that is only provided if no table has such a package.
+    private static func newest(_ name: PackageName, in tables: [PackageTable]) -> PackageTable.Entry? {
+        var newest: PackageTable.Entry?
+        for entry in tables.lazy.compactMap({ $0[name] }) {
+            switch (entry, newest) {
+            case (.package(let version), .package(let known)?) where version.compare(known) <= 0: continue
+            case (.virtual, .some): continue
+            default: newest = entry
+            }
+        }
+        return newest
     }
 
     /// Dependencies that come with the ImageBuilder itself and stand in no index.

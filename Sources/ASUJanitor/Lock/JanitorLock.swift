@@ -7,13 +7,15 @@ struct JanitorLock: Sendable {
     var keys = CatalogKeys()
     var lease = Duration.seconds(30)
 
+    private var leaseMilliseconds: Int64 { Int64(lease / .milliseconds(1)) }
+
     /// Runs `body` with the lock's token, renewing the lease meanwhile; `body` is cancelled if the lock is lost.
     ///
     /// - Throws: ``LockError`` if another janitor is at work or took over, or what `body` throws.
     func hold<Value: Sendable>(_ body: @escaping @Sendable (String) async throws -> Value) async throws -> Value {
         let token = UUID().uuidString
         let taken = try await redis.send(
-            RedisCommand("SET", keys.lock, token, "NX", "PX", lease.components.seconds * 1000)
+            RedisCommand("SET", keys.lock, token, "NX", "PX", leaseMilliseconds)
         )
         guard !taken.isNull else { throw LockError.held }
         let outcome: Result<Value, any Error>
@@ -39,7 +41,7 @@ struct JanitorLock: Sendable {
                     let reply = try await redis.eval(
                         Self.renew,
                         keys: [keys.lock],
-                        arguments: [.text(token), .integer(lease.components.seconds * 1000)]
+                        arguments: [.text(token), .integer(leaseMilliseconds)]
                     )
                     guard reply.int == 1 else { throw LockError.lost }
                 }

@@ -9,15 +9,34 @@ struct CatalogRefresh: Sendable {
     let progress: ProgressLine
 
     /// - Parameter lock: The janitor's token.
+    /// - Returns: What was found and put in force.
     /// - Throws: ``UpstreamError``, ``RedisError``, ``CatalogError``; the old catalog is in force then.
     func run(lock: String) async throws -> RefreshSummary {
         let start = ContinuousClock.now
+        var (summary, manifests) = try await load()
+        guard !manifests.isEmpty else {
+            throw UpstreamError(
+                .missing,
+                url: upstream.baseURL,
+                reason: "has no version of the enabled branches (\(branches.joined(separator: ", ")))"
+            )
+        }
+        let stale = try await store.versions().filter { !branches.contains($0.branchName) }
+        summary.generation = try await store.publish(manifests, removing: stale, lock: lock)
+        summary.duration = ContinuousClock.now - start
+        return summary
+    }
+
+    /// Puts the blobs of every branch's newest version into Redis; nothing is in force yet.
+    private func load() async throws -> (RefreshSummary, [VersionManifest]) {
         let loader = VersionLoader(upstream: upstream, store: store, progress: progress)
+        let candidates = try await candidates()
         var summary = RefreshSummary()
         var manifests: [VersionManifest] = []
-        for (branch, candidates) in try await candidates() {
+        defer { progress.end() }
+        for (branch, versions) in candidates {
             var found = false
-            for version in candidates {
+            for version in versions {
                 guard let loaded = try await loader.load(version) else { continue }
                 manifests.append(loaded.manifest)
                 summary.add(version, loaded)
@@ -26,18 +45,7 @@ struct CatalogRefresh: Sendable {
             }
             if !found { summary.emptyBranches.append(branch) }
         }
-        progress.end()
-        guard !manifests.isEmpty else {
-            throw UpstreamError(
-                .missing,
-                url: upstream.baseURL,
-                reason: "has no version of the enabled branches (\(branches.joined(separator: ", ")))"
-            )
-        }
-        let stale = try await store.load().manifests.keys.filter { !branches.contains($0.branchName) }
-        summary.generation = try await store.publish(manifests, removing: Array(stale), lock: lock)
-        summary.duration = ContinuousClock.now - start
-        return summary
+        return (summary, manifests)
     }
 
     /// The versions of each branch, newest first; upstream may list some that it no longer has.

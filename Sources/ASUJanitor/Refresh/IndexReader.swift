@@ -34,7 +34,7 @@ struct IndexReader: Sendable {
         }
         let index = PackageIndex(opkg: bytes)
         // An HTML page in place of an index must not pass for an empty feed.
-        guard !index.entries.isEmpty || bytes.isEmpty else {
+        guard !index.entries.isEmpty || bytes.allSatisfy({ $0 <= 32 }) else {
             throw UpstreamError(.malformed, url: url, reason: "expected stanzas that begin with Package:")
         }
         return index

@@ -20,7 +20,7 @@ struct UpstreamReader: Sendable {
     func read(_ path: String) async throws -> [UInt8]? {
         var failure = ""
         for attempt in 0..<Self.attempts {
-            if attempt > 0 { try await Task.sleep(for: retryDelay * (1 << attempt)) }
+            if attempt > 0 { try await Task.sleep(for: retryDelay * (1 << (attempt - 1))) }
             do {
                 let reply = try await client.fetch(
                     HTTPFetch(url(path), timeout: .seconds(120), maxBytes: Self.maxBytes)

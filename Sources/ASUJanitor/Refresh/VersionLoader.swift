@@ -108,7 +108,7 @@ struct VersionLoader: Sendable {
                     defer { progress.advance() }
                     let path = layout.feedsConfigurationPath(architecture: architecture)
                     let configuration = try await upstream.read(path).map {
-                        FeedsConfiguration(text: String(decoding: $0, as: UTF8.self))
+                        try FeedsConfiguration(text: String(decoding: $0, as: UTF8.self), url: upstream.url(path))
                     }
                     var folders: [String: String] = [:]
                     for feed in (configuration ?? .customary).feeds {

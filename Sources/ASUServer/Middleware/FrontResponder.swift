@@ -1,11 +1,10 @@
 import HTTPTypes
 import Hummingbird
-import Logging
 
 /// The outermost layer: what holds for every request, whatever its route.
 ///
 /// Repeated and trailing slashes are collapsed before routing (clients join addresses blindly), a preflight is answered
-/// for every path, errors become JSON, and every answer carries the CORS headers that browser clients need.
+/// for every path, and every answer carries the CORS headers that browser clients need.
 struct FrontResponder<Inner: HTTPResponder>: HTTPResponder where Inner.Context: RequestContext {
     typealias Context = Inner.Context
 
@@ -16,13 +15,7 @@ struct FrontResponder<Inner: HTTPResponder>: HTTPResponder where Inner.Context: 
         if request.method == .options {
             response = Response(status: .noContent, headers: Self.preflightHeaders)
         } else {
-            do {
-                response = try await inner.respond(to: normalized(request), context: context)
-            } catch {
-                let answer = try Answer(error: error, logger: context.logger)
-                response = try answer.response(from: request, context: context)
-                if request.method == .head { response = response.createHeadResponse() }
-            }
+            response = try await inner.respond(to: normalized(request), context: context)
         }
         response.headers[.accessControlAllowOrigin] = "*"
         response.headers[.accessControlExposeHeaders] = "X-Imagebuilder-Status, X-Queue-Position, X-Unknown-Package"
@@ -41,6 +34,8 @@ struct FrontResponder<Inner: HTTPResponder>: HTTPResponder where Inner.Context: 
         guard let target = request.head.path else { return request }
         let mark = target.firstIndex(of: "?") ?? target.endIndex
         let path = target[..<mark]
+        // Another form than a path is left to the router: `http://host/path`, as proxies are sent it, has slashes in it.
+        guard path.hasPrefix("/") else { return request }
         guard path.contains("//") || (path.count > 1 && path.hasSuffix("/")) else { return request }
         var head = request.head
         head.path = "/" + path.split(separator: "/").joined(separator: "/") + target[mark...]

@@ -32,7 +32,10 @@ extension Answer {
         case let error as any HTTPResponseError:
             try self.init(error.status, detail: error.status.reasonPhrase)
         case is NIOTooManyBytesError:
-            try self.init(.contentTooLarge, detail: "The request's body is larger than \(BuildRoutes.maxBodyBytes) bytes")
+            try self.init(
+                .contentTooLarge,
+                detail: "The request's body is larger than \(BuildRoutes.maxBodyBytes) bytes"
+            )
         case is RedisError, is QueueError, is CatalogError:
             logger.error("a request failed on Redis", metadata: ["error": "\(error)"])
             try self.init(
@@ -68,11 +71,24 @@ extension Answer {
         )
     }
 
+    /// As many of the names as a header should hold: proxies bound an answer's head, nginx to 4 KB unless told otherwise.
+    private static func headerList(_ names: [String], maxLength: Int = 2048) -> String {
+        var list = ""
+        for name in names {
+            guard list.utf8.count + 2 + name.utf8.count <= maxLength else { break }
+            list += list.isEmpty ? name : ", " + name
+        }
+        return list
+    }
+
     private init(refusal: RequestRefusal) throws {
         switch refusal {
         case .unknownPackages(let names):
-            let list = names.map(\.text).joined(separator: ", ")
-            try self.init(.unprocessableContent, headers: [.unknownPackage: list], detail: refusal.description)
+            try self.init(
+                .unprocessableContent,
+                headers: [.unknownPackage: Self.headerList(names.map(\.text))],
+                detail: refusal.description
+            )
         case .outdatedPackage(let name, _, _):
             try self.init(.unprocessableContent, headers: [.unknownPackage: name.text], detail: refusal.description)
         default:

@@ -39,15 +39,18 @@ struct Answer: ResponseGenerator {
 }
 
 extension Request {
-    /// Whether `Accept-Encoding` names gzip with a weight above zero.
+    /// Whether `Accept-Encoding` names gzip, or everything, with a weight above zero.
     var acceptsGzip: Bool {
         guard let value = headers[.acceptEncoding] else { return false }
-        for offer in value.split(separator: ",") {
-            let parts = offer.split(separator: ";").map { $0.filter { $0 != " " } }
-            guard let coding = parts.first, coding == "gzip" || coding == "*" else { continue }
-            let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
-            return weight > 0
+        // What is said of gzip by name counts more than what is said of everything.
+        var named: Bool?
+        var anything = false
+        for offer in value.lowercased().split(separator: ",") {
+            let parts = offer.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" } }
+            let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.map { Double($0.dropFirst(2)) ?? 0 } ?? 1
+            if parts.first == "gzip" { named = weight > 0 }
+            if parts.first == "*" { anything = weight > 0 }
         }
-        return false
+        return named ?? anything
     }
 }

@@ -37,7 +37,8 @@ enum BuildAnswer {
     }
 
     /// `queue_position` must be absent here: LuCI takes its presence for "queued".
-    private static func started(_ hash: RequestHash, _ record: BuildRecord, request: BuildRequestBody?) throws -> Answer {
+    private static func started(_ hash: RequestHash, _ record: BuildRecord, request: BuildRequestBody?) throws -> Answer
+    {
         let step = record.step ?? BuildStep.initialize.rawValue
         var body: [String: JSONValue] = [
             "status": 202,
@@ -51,12 +52,17 @@ enum BuildAnswer {
     }
 
     private static func finished(_ record: BuildRecord) throws -> Answer {
-        let status = HTTPResponse.Status(code: record.status ?? 500)
-        guard let body = record.fields[ResultField.v1] else {
-            return try Answer(.internalServerError, detail: "The result of this build is damaged; request it again later")
+        // Redis is shared: a code outside of HTTP's would trap, and one of another class has no body.
+        guard let code = record.status, code == 200 || (400...599).contains(code),
+            let body = record.fields[ResultField.v1]
+        else {
+            return try Answer(
+                .internalServerError,
+                detail: "The result of this build is damaged; request it again later"
+            )
         }
         return Answer(
-            status,
+            HTTPResponse.Status(code: code),
             headers: headers(status: record.state.rawValue, position: 0),
             body: body,
             compressed: record.fields[ResultField.v1Compressed]

@@ -12,7 +12,7 @@ struct BuildRoutes: Sendable {
 
     @Sendable
     func post(_ request: Request, _ context: some RequestContext) async throws -> Response {
-        let json = try await request.body.collect(upTo: Self.maxBodyBytes)
+        let json = try await Self.body(of: request)
         let client = ClientName(userAgent: request.headers[.userAgent]).text
         let outcome = try await service.submit(json: json, client: client, fields: BuildAnswer.fields(for: request))
         switch outcome {
@@ -22,6 +22,17 @@ struct BuildRoutes: Sendable {
             return try BuildAnswer.queued(hash, position: position, at: date).response(from: request, context: context)
         case .overloaded(let pending):
             return try BuildAnswer.overloaded(pending: pending).response(from: request, context: context)
+        }
+    }
+
+    private static func body(of request: Request) async throws -> ByteBuffer {
+        do {
+            return try await request.body.collect(upTo: maxBodyBytes)
+        } catch let error as NIOTooManyBytesError {
+            throw error
+        } catch {
+            // Badly framed, or the client went away.
+            throw HTTPError(.badRequest)
         }
     }
 

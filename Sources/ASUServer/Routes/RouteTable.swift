@@ -12,6 +12,7 @@ struct RouteTable {
 
     func router() -> Router<Context> {
         let router = Router(context: Context.self)
+        router.add(middleware: ErrorAnswers())
         // method   path                              handler
         add(router, "/api/v1/build", [.post: builds.post])
         add(router, "/api/v1/build/:hash", [.get: builds.get])

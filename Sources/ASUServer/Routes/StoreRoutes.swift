@@ -19,13 +19,15 @@ struct StoreRoutes: Sendable {
     func get(_ request: Request, _ context: some RequestContext) async throws -> Response {
         // `**` comes undecoded: percent-encoding is undone part by part, and each part must then be a plain name.
         let parts = request.uri.path.split(separator: "/").dropFirst().map { String($0).removingPercentEncoding ?? "" }
-        guard !parts.isEmpty, parts.count <= 8, parts.allSatisfy(ArtifactName.isValid) else { throw HTTPError(.notFound) }
+        guard !parts.isEmpty, parts.count <= 8, parts.allSatisfy(ArtifactName.isValid) else {
+            throw HTTPError(.notFound)
+        }
         if parts.count == 2, let hash = RequestHash(parts[0]) { return try await redirect(hash, file: parts[1]) }
 
-        let path = root + "/" + parts.joined(separator: "/")
-        let wantsBytes = request.method == .get && request.headers[.range] == nil
-        let (file, bytes) = try await NIOThreadPool.singleton.runIfActive { () -> (StoredFile?, ByteBuffer?) in
-            guard let file = StoredFile.open(path) else { return (nil, nil) }
+        let (root, isGet) = (root, request.method == .get)
+        let wantsBytes = isGet && request.headers[.range] == nil
+        let (file, bytes) = try await BlockingWork.run { () -> (StoredFile?, ByteBuffer?) in
+            guard let file = StoredFile.open(root, parts) else { return (nil, nil) }
             guard wantsBytes, file.size <= Self.smallFile else { return (file, nil) }
             return (file, try file.read(offset: 0, count: file.size))
         }
@@ -37,7 +39,8 @@ struct StoreRoutes: Sendable {
         if let bytes, bytes.readableBytes == file.size {
             return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: bytes))
         }
-        let mayBePartial = request.headers[.ifRange].map { $0 == file.etag } ?? true
+        // Only a GET can be partial (RFC 9110, section 14.2).
+        let mayBePartial = isGet && (request.headers[.ifRange].map { $0 == file.etag } ?? true)
         switch ByteRange(header: mayBePartial ? request.headers[.range] : nil, size: file.size) {
         case .whole:
             return Response(status: .ok, headers: headers, body: body(file, 0..<file.size, request))
@@ -63,7 +66,8 @@ struct StoreRoutes: Sendable {
         ]
         let isText = name.hasSuffix(".txt") || name.hasSuffix(".manifest") || name == "sha256sums"
         headers[.contentType] =
-            name.hasSuffix(".json") ? "application/json" : isText ? "text/plain; charset=utf-8" : "application/octet-stream"
+            name.hasSuffix(".json")
+            ? "application/json" : isText ? "text/plain; charset=utf-8" : "application/octet-stream"
         // A log is read in the browser; what is to be flashed is saved.
         if !isText && !name.hasSuffix(".json") { headers[.contentDisposition] = "attachment; filename=\"\(name)\"" }
         return headers
@@ -75,7 +79,7 @@ struct StoreRoutes: Sendable {
             while offset < range.upperBound {
                 let start = offset
                 let count = min(Self.chunk, range.upperBound - start)
-                let bytes = try await NIOThreadPool.singleton.runIfActive { try file.read(offset: start, count: count) }
+                let bytes = try await BlockingWork.run { try file.read(offset: start, count: count) }
                 guard bytes.readableBytes == count else { throw IOError(errnoCode: EIO, reason: "file got shorter") }
                 offset += count
                 try await writer.write(bytes)

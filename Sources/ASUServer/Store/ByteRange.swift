@@ -8,12 +8,14 @@ enum ByteRange: Equatable {
 
     init(header: String?, size: Int) {
         self = .whole
-        guard let header, header.hasPrefix("bytes=") else { return }
+        guard let header, header.prefix(6).lowercased() == "bytes=" else { return }
         let text = header.dropFirst(6).filter { $0 != " " }
         guard !text.contains(","), let dash = text.firstIndex(of: "-") else { return }
         let first = text[..<dash]
         let last = text[text.index(after: dash)...]
-        guard (first + last).allSatisfy({ $0.isASCII && $0.isNumber }), first.count < 19, last.count < 19 else { return }
+        guard (first + last).allSatisfy({ $0.isASCII && $0.isNumber }), first.count < 19, last.count < 19 else {
+            return
+        }
         if first.isEmpty {
             // The last so many bytes.
             guard let count = Int(last) else { return }

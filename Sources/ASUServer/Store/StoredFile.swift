@@ -10,23 +10,33 @@ final class StoredFile: Sendable {
     let size: Int
     /// A strong validator: published files never change, so inode, size and time name the content.
     let etag: String
-    /// Unix seconds.
-    let modified: Int
 
-    private init(descriptor: CInt, size: Int, etag: String, modified: Int) {
+    private init(descriptor: CInt, size: Int, etag: String) {
         self.descriptor = descriptor
         self.size = size
         self.etag = etag
-        self.modified = modified
     }
 
     deinit { close(descriptor) }
 
-    /// Opens a regular file; blocking.
+    /// Opens a regular file; blocking. Symbolic links below `root` are not followed.
     ///
-    /// - Returns: `nil` if there is no regular file at `path`.
-    static func open(_ path: String) -> StoredFile? {
-        let descriptor = Glibc.open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+    /// - Parameters:
+    ///   - root: A folder; may be a link itself.
+    ///   - parts: The way from there to the file, each the plain name of a folder or, the last, of the file.
+    /// - Returns: `nil` if there is no such regular file.
+    static func open(_ root: String, _ parts: [String]) -> StoredFile? {
+        guard let name = parts.last else { return nil }
+        var folder = Glibc.open(root, O_PATH | O_DIRECTORY | O_CLOEXEC)
+        // Folder by folder, as the kernel's own walk would follow links on the way.
+        for part in parts.dropLast() where folder >= 0 {
+            let next = openat(folder, part, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            close(folder)
+            folder = next
+        }
+        guard folder >= 0 else { return nil }
+        let descriptor = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+        close(folder)
         guard descriptor >= 0 else { return nil }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -34,8 +44,9 @@ final class StoredFile: Sendable {
             return nil
         }
         let time = status.st_mtim
-        let etag = "\"\(hex(status.st_ino))-\(hex(UInt(status.st_size)))-\(hex(UInt(time.tv_sec)))\(hex(UInt(time.tv_nsec)))\""
-        return StoredFile(descriptor: descriptor, size: Int(status.st_size), etag: etag, modified: time.tv_sec)
+        let etag =
+            "\"\(hex(status.st_ino))-\(hex(UInt(status.st_size)))-\(hex(UInt(time.tv_sec)))\(hex(UInt(time.tv_nsec)))\""
+        return StoredFile(descriptor: descriptor, size: Int(status.st_size), etag: etag)
     }
 
     private static func hex(_ number: UInt) -> String { String(number, radix: 16) }

@@ -9,6 +9,15 @@ struct BuildRun: Sendable {
     let tree: ImageBuilderTree
     let folder: JobFolder
 
+    /// The door as the sandbox reaches it.
+    struct Door: Sendable {
+        /// The folder of the socket on the host.
+        let folder: String
+        let socket: String
+        /// The port inside that is to lead to it.
+        let port: Int
+    }
+
     private var hasFiles: Bool { job.request.defaults != nil }
     private var rootfsSize: String { job.request.rootfsSizeMB.map(String.init) ?? "" }
     private var filesystem: String { job.request.filesystem?.rawValue ?? "" }
@@ -23,18 +32,19 @@ struct BuildRun: Sendable {
         return command
     }
 
-    /// - Parameter door: The port inside the sandbox that is to lead to the door's socket; `nil` if the build reaches the
-    ///   door by itself.
-    func command(workspace: SandboxedCommand.Workspace, door: Int?) -> SandboxedCommand {
+    /// - Parameter door: `nil` if the build reaches the door by itself.
+    func command(workspace: SandboxedCommand.Workspace, door: Door?) -> SandboxedCommand {
         let input = "/run/asu"
+        let doorFolder = "/run/door"
+        let doorMounts = door.map { [SandboxedCommand.Mount($0.folder, at: doorFolder)] } ?? []
         let hasKeys = !job.request.repositoryKeys.isEmpty
         return SandboxedCommand(
             [
                 "/bin/sh", "-c", .text(BuildScript.build), "asu-build",
                 .path(in: "/pristine", ""),
                 .path(in: "/build", ""),
-                door == nil ? "" : .path(in: input, "door.sock"),
-                .text(door.map(String.init) ?? ""),
+                door.map { .path(in: doorFolder, $0.socket) } ?? "",
+                .text(door.map { String($0.port) } ?? ""),
                 .text(job.profile.text),
                 .text(plan.text),
                 .text(label),
@@ -46,7 +56,7 @@ struct BuildRun: Sendable {
             ],
             mounts: [
                 SandboxedCommand.Mount(tree.home, at: "/pristine"), SandboxedCommand.Mount(folder.input, at: input),
-            ],
+            ] + doorMounts,
             workspace: workspace,
             logFolder: folder.logs
         )

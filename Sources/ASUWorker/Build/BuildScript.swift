@@ -13,22 +13,28 @@ enum BuildScript {
         exec </dev/null
         view=$1
         tree=$view/tree
+        export HOME="$view"
         cd "$tree" || exit 70
-        info=$(mktemp -p "$view") && names=$(mktemp -p "$view") || exit 70
+        info=$(mktemp) && names=$(mktemp) || exit 70
         make info >"$info"
         if ! grep -q '^Available Profiles:' "$info" && [ ! -e staging_dir/host/.prereq-build ]; then
             # The check of 19.07 refuses today's hosts; the worker has checked for the tools itself.
             mkdir -p staging_dir/host && touch staging_dir/host/.prereq-build
-            make info >"$info"
+            make info >"$info" || exit 71
         fi
         # A profile's name is the only line of its block that starts in the first column.
         sed -n '/^Available Profiles:/,$p' "$info" | sed -n '2,$s/^\([^ ]*\):$/\1/p' >"$names"
         [ -s "$names" ] || { cat "$info"; echo 'make info lists no profiles' >&2; exit 72; }
         if [ ! -e staging_dir/host/.prereq-build ]; then
-            make -s staging_dir/host/.prereq-build >&2 || touch staging_dir/host/.prereq-build
+            make -s staging_dir/host/.prereq-build >&2 || {
+                echo 'the prerequisite check refused this host and was overridden' >&2
+                touch staging_dir/host/.prereq-build || exit 73
+            }
         fi
-        make -s _check_keys >&2 || true
-        # The index of the tree's own packages, made by the tree's own rule with no feed to ask.
+        if grep -q '^_check_keys:' Makefile; then
+            make -s _check_keys >&2 || exit 73
+        fi
+        # The index of the tree's own packages, by the tree's own rule, with no feed to ask.
         for list in repositories.conf repositories; do
             if [ -e "$list" ]; then
                 cp -p "$list" "$list.asu"
@@ -37,10 +43,11 @@ enum BuildScript {
         done
         make -s package_reload >&2 || true
         for list in repositories.conf repositories; do
-            [ ! -e "$list.asu" ] || mv "$list.asu" "$list"
+            [ ! -e "$list.asu" ] || mv "$list.asu" "$list" || exit 73
         done
         rm -rf build_dir/target-*/root-* build_dir/target-*/root.orig-* bin dl tmp/*
-        mkdir -p "$view/large"
+        mkdir -p "$view/large" || exit 74
+        # Of the kernels of single profiles a build needs its own only.
         for folder in build_dir/target-*/linux-*; do
             [ -d "$folder" ] || continue
             find "$folder" -maxdepth 1 -type f -size +255k -printf '%f\n' |
@@ -51,9 +58,9 @@ enum BuildScript {
                         if (name in profile) { print $0; break } } }' "$names" - |
                 while IFS= read -r file; do
                     mv "$folder/$file" "$view/large/$file" && ln -s "../../../../large/$file" "$folder/$file" || exit 74
-                done
+                done || exit 74
         done
-        # The kernel's own sources are only read (device trees and their headers).
+        # The kernel's sources are only read: device trees and their headers.
         for folder in build_dir/target-*/linux-*/linux-*; do
             if [ -d "$folder" ] && [ ! -L "$folder" ]; then
                 name=${folder##*/}
@@ -76,29 +83,32 @@ enum BuildScript {
         shift 9
         filesystem=$1 repositories=$2 keys=$3
         tree=$view/tree out=$view/out
-        mkdir -p "$out" && cp -a "$pristine/tree" "$tree" && ln -s "$pristine/large" "$view/large" || exit 70
+        export HOME="$view"
+        mkdir "$out" && cp -a "$pristine/tree" "$tree" && ln -s "$pristine/large" "$view/large" || exit 70
         cd "$tree" || exit 70
         for file in build_dir/target-*/linux-*/"$profile"-*; do
-            if [ -L "$file" ]; then
+            if [ -L "$file" ] && [ -f "$file" ]; then
                 cp -pL "$file" "$file.asu" && mv "$file.asu" "$file" || exit 70
             fi
         done
-        generation=opkg
         list=repositories.conf
-        if [ -e repositories ]; then
-            generation=apk
-            list=repositories
-        fi
+        [ ! -e repositories ] || list=repositories
         [ -z "$repositories" ] || cat "$repositories" >"$list" || exit 70
         [ -z "$keys" ] || { mkdir -p keys && cp "$keys"/* keys/; } || exit 70
-        # An index older than its folder would be made anew, and the copy made all of them the same age.
+        # An index older than its folder is made again, and copying has made everything the same age.
         for index in packages/Packages.gz packages/packages.adb; do
-            [ ! -e "$index" ] || touch -c "$index"
+            [ ! -e "$index" ] || touch "$index" || exit 70
         done
-        relay=
         if [ -n "$door" ]; then
             socat "TCP-LISTEN:$port,bind=127.0.0.1,reuseaddr,fork,backlog=64" "UNIX-CONNECT:$door" 3>&- &
             relay=$!
+            socket=$(printf ' 0100007F:%04X 00000000:0000 0A ' "$port")
+            tries=0
+            until grep -q "$socket" /proc/net/tcp; do
+                tries=$((tries + 1))
+                [ "$tries" -le 500 ] || { echo 'the relay to the package proxy did not start' >&2; exit 71; }
+                sleep 0.02
+            done
         fi
         set -- "PROFILE=$profile" "PACKAGES=$packages" "EXTRA_IMAGE_NAME=$label" "BIN_DIR=$out"
         [ -z "$files" ] || set -- "$@" "FILES=$files"
@@ -106,19 +116,26 @@ enum BuildScript {
         [ -z "$filesystem" ] || set -- "$@" "ROOTFS_FILESYSTEM=$filesystem"
         make image "$@" 3>&-
         code=$?
-        [ -z "$relay" ] || kill "$relay" 2>/dev/null
-        for root in build_dir/target-*/root.orig-*; do
+        if [ -n "$door" ]; then
+            kill "$relay" 2>/dev/null
+            wait "$relay" 2>/dev/null
+        fi
+        # The packages as installed, before the finishing of the root; older trees keep no such copy.
+        for root in build_dir/target-*/root-* build_dir/target-*/root.orig-*; do
             [ -d "$root" ] || continue
-            if [ "$generation" = opkg ]; then
-                opkg="staging_dir/host/bin/opkg --offline-root $tree/$root --add-dest root:/"
-                $opkg list-installed --strip-abi >"$out/asu-manifest" 2>/dev/null ||
-                    $opkg list-installed >"$out/asu-manifest" || rm -f "$out/asu-manifest"
-            else
+            if [ "$list" = repositories ]; then
                 staging_dir/host/bin/apk --root "$tree/$root" query --installed --format json \
-                    --fields name,version,tags '*' >"$out/asu-manifest.json" 2>/dev/null || rm -f "$out/asu-manifest.json"
+                    --fields name,version,tags '*' >"$view/manifest" 2>/dev/null &&
+                    mv "$view/manifest" "$out/asu-manifest.json"
+            else
+                set -- --offline-root "$tree/$root" --add-dest root:/
+                { staging_dir/host/bin/opkg "$@" list-installed --strip-abi >"$view/manifest" 2>/dev/null ||
+                    staging_dir/host/bin/opkg "$@" list-installed >"$view/manifest"; } &&
+                    mv "$view/manifest" "$out/asu-manifest"
             fi
         done
-        tar -C "$out" --format=gnu --numeric-owner --owner=0 --group=0 -cf - . >&3 || exit 75
+        cd "$out" && find . -maxdepth 1 -type f -printf '%P\0' |
+            tar --null --no-recursion --format=gnu --numeric-owner --owner=0 --group=0 -T - -cf - >&3 || exit 75
         exit "$code"
         """#
 }

@@ -1,7 +1,6 @@
 import ASUCore
 import Foundation
 import Logging
-import NIOPosix
 
 /// Builds the image of one job: ImageBuilder, sandbox, checks. What the request can't have is an outcome; what fails on
 /// the way is thrown.
@@ -10,7 +9,7 @@ struct ImageBuild: Sendable {
     let sandbox: any Sandbox
     let sandboxKind: Settings.SandboxKind
     let limits: SandboxLimits
-    let packageCache: PackageCache
+    let door: PackageDoor
     let catalog: CatalogStore
     let upstreamURL: String
     let policy: RequestPolicy
@@ -18,6 +17,8 @@ struct ImageBuild: Sendable {
     let jobsFolder: String
     /// Where its workspace lies on disk; `nil` keeps it in the sandbox's memory.
     let workspacePath: String?
+    /// The door's port, where it has one.
+    var loopbackPort = 0
     let logger: Logger
 
     /// The port inside the sandbox that leads to the door.
@@ -86,15 +87,16 @@ struct ImageBuild: Sendable {
         _ staged: String
     ) async throws -> BuildOutcome {
         let isConfined = sandboxKind == .bubblewrap
-        let feeds = repositoryFile(job, tree, port: Self.doorPort).feeds
-        let door = PackageDoor(feeds: feeds, cache: packageCache, logger: logger)
-        let artifacts = ArtifactBox()
+        let port = isConfined ? Self.doorPort : loopbackPort
+        let feeds = repositoryFile(job, tree, door: "").feeds
+        let pass = PackageDoor.Pass(feeds: feeds)
+        let doorURL = "http://127.0.0.1:\(port)/\(pass.token)"
+        try await folder.fill(repositories: repositoryFile(job, tree, door: doorURL), request: job.request)
         let run = BuildRun(job: job, label: hash.label, plan: plan, tree: tree, folder: folder)
-        let outcome = try await door.whileOpen(at: isConfined ? .socket(folder.socket) : .loopback) { port in
-            let doorPort = isConfined ? Self.doorPort : port
-            try await folder.fill(repositories: repositoryFile(job, tree, port: doorPort), request: job.request)
-            let command = run.command(workspace: workspace(folder), door: isConfined ? doorPort : nil)
-            return try await sandbox.run(command, limits: limits) { descriptor in
+        let command = run.command(workspace: workspace(folder), door: doorMount)
+        let artifacts = ArtifactBox()
+        let outcome = try await door.admit(pass) {
+            try await sandbox.run(command, limits: limits) { descriptor in
                 let reader = ArtifactStreamReader(
                     limits: .init(bytesPerFile: limits.workspaceBytes, totalBytes: limits.workspaceBytes),
                     accepts: ArtifactName.isValid
@@ -104,21 +106,36 @@ struct ImageBuild: Sendable {
         }
         let report = BuildReport(
             commands: run.makeCommand,
-            stdout: outcome.stdout.tail,
-            stderr: outcome.stderr.tail
+            stdout: Self.tail(RepositoryFile.namingUpstream(outcome.stdout.tail, door: doorURL, feeds)),
+            stderr: Self.tail(RepositoryFile.namingUpstream(outcome.stderr.tail, door: doorURL, feeds))
         )
         let products = BuildProducts(folder: staged, artifacts: artifacts.take())
         try await products.writeLog(run.makeCommand, stdout: outcome.stdout.path, stderr: outcome.stderr.path)
-        let absent = door.absences.all
         do {
-            let images = try await judge(job, hash, outcome, products, absent)
+            let images = try await judge(job, hash, outcome, products, pass.absentPaths)
             return BuildOutcome(result: .success(images), report: report)
         } catch let failure as BuildFailure where !failure.isWorthRetrying {
             return BuildOutcome(result: .failure(failure), report: report)
-        } catch let failure as BuildFailure {
-            if case .upstream = failure { try await packageCache.distrust(feeds.map(\.url)) }
-            throw failure
+        } catch BuildFailure.upstream(let message) {
+            try await door.cache.distrust(feeds.map(\.url))
+            throw BuildFailure.upstream(message: RepositoryFile.namingUpstream(message, door: doorURL, feeds))
         }
+    }
+
+    /// The last 16 KB, beginning with a whole character.
+    private static func tail(_ text: String) -> String {
+        guard text.utf8.count > BoundedOutput.tailBytes else { return text }
+        return String(decoding: text.utf8.suffix(BoundedOutput.tailBytes).drop { $0 & 0xC0 == 0x80 }, as: UTF8.self)
+    }
+
+    /// How the sandbox reaches the door: the folder of its socket and the port that is to lead there.
+    private var doorMount: BuildRun.Door? {
+        guard case .socket(let path) = door.address else { return nil }
+        return BuildRun.Door(
+            folder: URL(fileURLWithPath: path).deletingLastPathComponent().path,
+            socket: URL(fileURLWithPath: path).lastPathComponent,
+            port: Self.doorPort
+        )
     }
 
     /// Decides what the run came to.
@@ -172,12 +189,12 @@ struct ImageBuild: Sendable {
         return try BuildProfiles(json: try await catalog.blob(record.document))
     }
 
-    private func repositoryFile(_ job: BuildJob, _ tree: ImageBuilderTree, port: Int) -> RepositoryFile {
+    private func repositoryFile(_ job: BuildJob, _ tree: ImageBuilderTree, door: String) -> RepositoryFile {
         RepositoryFile(
             original: tree.repositories,
             format: tree.format,
             upstream: upstreamURL,
-            door: "http://127.0.0.1:\(port)",
+            door: door,
             repositories: job.request.repositories,
             mode: job.request.repositoriesMode
         )
@@ -192,7 +209,7 @@ struct ImageBuild: Sendable {
 
     /// A job that ends before anything is run: its log says why.
     private func refused(_ message: String, _ staged: String) async throws -> BuildOutcome {
-        try await NIOThreadPool.singleton.runIfActive {
+        try await BlockingWork.run {
             try Data("\(message)\n".utf8).write(to: URL(fileURLWithPath: staged + "/buildlog.txt"))
         }
         return BuildOutcome(

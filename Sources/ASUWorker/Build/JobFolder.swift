@@ -1,14 +1,12 @@
 import ASUCore
 import Foundation
-import NIOPosix
 
 /// One build's folder on the host: what goes into the sandbox read-only, and the logs that come out.
 struct JobFolder: Sendable {
     let path: String
 
-    /// Bound read-only at `/run/asu` inside: the door's socket, the list of feeds, keys, the overlay of files.
+    /// Bound read-only at `/run/asu` inside: the list of feeds, keys, the overlay of files.
     var input: String { path + "/input" }
-    var socket: String { input + "/door.sock" }
     /// Where `stdout.log` and `stderr.log` are written.
     var logs: String { path + "/logs" }
     /// The workspace on disk, where the build's view isn't in memory.
@@ -17,7 +15,7 @@ struct JobFolder: Sendable {
     /// Makes a new folder below `parent`, named by this process and the job.
     static func create(in parent: String, token: Int64) async throws -> JobFolder {
         let folder = JobFolder(path: "\(parent)/\(getpid())-\(token)")
-        try await NIOThreadPool.singleton.runIfActive {
+        try await BlockingWork.run {
             if FileManager.default.fileExists(atPath: folder.path) {
                 try FileManager.default.removeItem(atPath: folder.path)
             }
@@ -34,7 +32,7 @@ struct JobFolder: Sendable {
     ///   - repositories: The list of feeds.
     ///   - request: Whose first-boot script and keys go in.
     func fill(repositories: RepositoryFile, request: BuildRequest) async throws {
-        try await NIOThreadPool.singleton.runIfActive {
+        try await BlockingWork.run {
             try write(repositories.text, to: "repositories")
             if let defaults = request.defaults {
                 try write(defaults, to: "files/etc/uci-defaults/99-asu-defaults", mode: 0o755)
@@ -60,7 +58,7 @@ struct JobFolder: Sendable {
 
     /// Removes the folder and everything in it.
     func remove() async throws {
-        try await NIOThreadPool.singleton.runIfActive { try FileManager.default.removeItem(atPath: path) }
+        try await BlockingWork.run { try FileManager.default.removeItem(atPath: path) }
     }
 
     /// Whether a folder of this name belongs to a process of this host that still runs.

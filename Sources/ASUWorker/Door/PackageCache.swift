@@ -1,7 +1,6 @@
 import ASUCore
 import Foundation
 import Logging
-import NIOPosix
 
 /// Package files and indexes of upstream's feeds on disk, shared by all workers of the host.
 ///
@@ -55,7 +54,10 @@ actor PackageCache {
         do {
             return try await fetch(url, path: path, entry: entry)
         } catch let error as HTTPFetchError where entry != nil && error.isTransient {
-            logger.warning("upstream doesn't answer; using the cached file", metadata: ["url": "\(url)", "error": "\(error)"])
+            logger.warning(
+                "upstream doesn't answer; using the cached file",
+                metadata: ["url": "\(url)", "error": "\(error)"]
+            )
             return .file(path)
         }
     }
@@ -126,7 +128,7 @@ actor PackageCache {
     }
 
     private static func readEntry(_ path: String) async -> Entry? {
-        try? await NIOThreadPool.singleton.runIfActive {
+        try? await BlockingWork.run {
             guard FileManager.default.fileExists(atPath: path),
                 let data = FileManager.default.contents(atPath: path + ".json")
             else { return nil }
@@ -135,7 +137,7 @@ actor PackageCache {
     }
 
     private static func write(_ entry: Entry, body: [UInt8]?, path: String) async throws {
-        try await NIOThreadPool.singleton.runIfActive {
+        try await BlockingWork.run {
             let parent = String(path.dropLast(65))
             try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
             if let body { try Data(body).write(to: URL(fileURLWithPath: path), options: .atomic) }

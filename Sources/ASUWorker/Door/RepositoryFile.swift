@@ -56,6 +56,18 @@ struct RepositoryFile: Equatable {
         self.feeds = feeds
     }
 
+    /// A build's words with the door's addresses turned back into those of the feeds, which people know.
+    ///
+    /// - Parameter door: The address that the file was made with.
+    static func namingUpstream(_ text: String, door: String, _ feeds: [Feed]) -> String {
+        let pieces = text.components(separatedBy: "\(door)/feed/")
+        return pieces.dropFirst().reduce(pieces[0]) { result, piece in
+            let number = piece.prefix { $0.isNumber }
+            guard let index = Int(number), feeds.indices.contains(index) else { return result + piece }
+            return result + feeds[index].url + piece.dropFirst(number.count)
+        }
+    }
+
     /// What follows the host: from `releases/` or `snapshots/` on, so that a mirror's own prefix is dropped.
     private static func path(_ rest: Substring) -> String? {
         for root in ["/releases/", "/snapshots/"] {

@@ -1,7 +1,6 @@
 import ASUCore
 import Foundation
 import Logging
-import NIOPosix
 
 /// The ImageBuilders of this host: one pristine tree per archive, set up by one worker at a time, shared by all.
 ///
@@ -133,7 +132,7 @@ struct ImageBuilderCache: Sendable {
 
     private func onDisk<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         do {
-            return try await NIOThreadPool.singleton.runIfActive(body)
+            return try await BlockingWork.run(body)
         } catch let error as CocoaError {
             throw ImageBuilderError(.disk, "\(folder): \(error.localizedDescription)")
         }

@@ -7,7 +7,7 @@ import NIOCore
 struct JobRunner: Sendable {
     let queue: JobQueue
     let store: any ArtifactStore
-    let build: ImageBuild
+    var build: ImageBuild
     let settings: Settings
     let logger: Logger
 
@@ -30,31 +30,27 @@ struct JobRunner: Sendable {
         } catch let error as QueueError where error.code == .leaseLost {
             logger.warning("the job was lost to another worker; its files are dropped")
         } catch let error as QueueError {
-            logger.error("the job's outcome can't be told to Redis; its lease will run out", metadata: ["error": "\(error)"])
+            logger.error(
+                "the job's outcome can't be told to Redis; its lease will run out",
+                metadata: ["error": "\(error)"]
+            )
         } catch {
-            await giveBack(claimed, error, logger)
+            await endAttempt(claimed, error, logger)
         }
     }
 
     private func run(_ job: BuildJob, _ hash: RequestHash, _ claimed: ClaimedJob, _ logger: Logger) async throws {
         let publication = PublicationPath(job: job, hash: hash, token: claimed.lease.token)
         guard claimed.attempt <= settings.maxAttempts else {
-            let reason = claimed.lastError ?? "the worker that had it vanished"
-            try await finishFailed(
-                "All \(settings.maxAttempts) attempts failed. The last one: \(reason)",
-                BuildReport(commands: [], stdout: "", stderr: ""),
-                job,
-                hash,
-                claimed,
-                binDir: nil,
-                ttl: Self.exhaustedTTL
-            )
-            logger.error("job given up after all attempts", metadata: ["error": "\(reason)"])
+            // Only a worker that vanished leaves such a job: any other ends it with its last attempt.
+            try await giveUp(claimed, claimed.lastError ?? "the worker that had it vanished", logger)
             return
         }
         logger.info(
             "job claimed",
-            metadata: ["version": "\(job.request.version)", "target": "\(job.request.target)", "profile": "\(job.profile)"]
+            metadata: [
+                "version": "\(job.request.version)", "target": "\(job.request.target)", "profile": "\(job.profile)",
+            ]
         )
         let staged = try await store.stage(publication)
         do {
@@ -160,21 +156,46 @@ struct JobRunner: Sendable {
         return request.packagesVersions.isEmpty ? settings.buildTTLUnversioned : settings.buildTTL
     }
 
-    /// Another try after a pause that doubles, or at once and uncounted if this worker is shutting down.
-    private func giveBack(_ claimed: ClaimedJob, _ error: any Error, _ logger: Logger) async {
-        let isShutdown = Task.isCancelled
-        let delay = Duration.seconds(isShutdown ? 0 : min(60, 1 << min(claimed.attempt, 6)))
-        logger.warning(
-            isShutdown ? "job given back: the worker shuts down" : "job given back for another attempt",
-            metadata: ["error": "\(error)"]
-        )
+    /// After a fault of worker, host or network: another try after a pause that doubles, unless this was the last; at
+    /// once and uncounted if this worker is shutting down.
+    private func endAttempt(_ claimed: ClaimedJob, _ error: any Error, _ logger: Logger) async {
         let reason = Self.publicReason(error)
         do {
-            // Works in a cancelled task too: a command to Redis heeds no cancellation.
-            try await queue.requeue(claimed.lease, reason: reason, delay: delay, countAttempt: !isShutdown)
+            // A command to Redis heeds no cancellation, so this works in a cancelled task too.
+            if Task.isCancelled {
+                logger.warning("job given back: the worker shuts down")
+                try await queue.requeue(claimed.lease, reason: reason, countAttempt: false)
+            } else if claimed.attempt >= settings.maxAttempts {
+                logger.warning("the last attempt failed", metadata: ["error": "\(error)"])
+                try await giveUp(claimed, reason, logger)
+            } else {
+                logger.warning("job given back for another attempt", metadata: ["error": "\(error)"])
+                let delay = Duration.seconds(min(60, 1 << min(claimed.attempt, 6)))
+                try await queue.requeue(claimed.lease, reason: reason, delay: delay, countAttempt: true)
+            }
         } catch {
             logger.error("the job can't be given back; its lease will run out", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// Records that no attempt came to an outcome.
+    private func giveUp(_ claimed: ClaimedJob, _ reason: String, _ logger: Logger) async throws {
+        logger.error("job given up after all attempts", metadata: ["reason": "\(reason)"])
+        let message = "All \(settings.maxAttempts) attempts failed. The last one: \(reason)"
+        guard let hash = RequestHash(claimed.hash), let job = try? BuildJob(encoded: Array(buffer: claimed.request))
+        else {
+            let body = ByteBuffer(string: #"{"detail":"Error: the job in the queue is damaged","status":500}"#)
+            let damaged = FinishedBuild(
+                state: .failed,
+                status: 500,
+                fields: [ResultField.v1: body],
+                timeToLive: Self.exhaustedTTL
+            )
+            try await queue.finish(claimed.lease, outcome: damaged)
+            return
+        }
+        let report = BuildReport(commands: [], stdout: "", stderr: "")
+        try await finishFailed(message, report, job, hash, claimed, binDir: nil, ttl: Self.exhaustedTTL)
     }
 
     /// What clients may read of an error: nothing of this host's folders.

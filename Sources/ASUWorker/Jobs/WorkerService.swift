@@ -3,9 +3,10 @@ import Logging
 import ServiceLifecycle
 
 /// Claims one job after the other until it is asked to end.
-struct WorkerService: Service {
+struct WorkerService: Service, CustomStringConvertible {
     let queue: JobQueue
     let runner: JobRunner
+    let door: PackageDoor
     let lease: Duration
     /// The claimant's name, unique per process.
     let worker: String
@@ -15,14 +16,31 @@ struct WorkerService: Service {
     let grace: Duration
     let logger: Logger
 
+    /// What service-lifecycle's log calls it.
+    var description: String { "asu-worker \(worker)" }
+
     func run() async throws {
+        let port: Int
+        do {
+            port = try await door.waitUntilOpen()
+        } catch {
+            // The door's own error ends the worker.
+            return
+        }
+        var runner = runner
+        runner.build.loopbackPort = port
+        Console.announce("asu-worker: ready as \(worker), sandbox \(runner.build.sandboxKind.rawValue)")
+        await serve(runner)
+    }
+
+    private func serve(_ runner: JobRunner) async {
         while !Task.isShuttingDownGracefully && !Task.isCancelled {
             do {
                 guard let job = try await queue.claim(worker: worker, lease: lease) else {
                     try await waitForWork()
                     continue
                 }
-                await runJob(job)
+                await runJob(job, runner)
                 if once { break }
             } catch is CancellationError {
                 break
@@ -49,7 +67,7 @@ struct WorkerService: Service {
         }
     }
 
-    private func runJob(_ job: ClaimedJob) async {
+    private func runJob(_ job: ClaimedJob, _ runner: JobRunner) async {
         await withTaskGroup(of: Bool.self) { group in
             group.addTask {
                 await runner.run(job)

@@ -1,3 +1,4 @@
+internal import ASUCore
 internal import Glibc
 internal import NIOPosix
 
@@ -74,7 +75,10 @@ package actor BoundedOutput {
                     if count < 0 && errno == EINTR { continue }
                     guard count > 0 else {
                         throw SandboxError(
-                            .outputFailed, path, "cannot be written: \(String(cString: strerror(errno)))")
+                            .outputFailed,
+                            path,
+                            "cannot be written: \(String(cString: strerror(errno)))"
+                        )
                     }
                     done += count
                 }

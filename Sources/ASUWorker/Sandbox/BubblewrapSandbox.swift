@@ -26,14 +26,16 @@ package struct BubblewrapSandbox: Sandbox {
             arguments: try Self.arguments(for: command, limits: limits),
             environment: ["PATH": SandboxedCommand.systemPath, "LC_ALL": "C"],
             workingDirectory: "/",
-            killsGroupAtEnd: false)
+            killsGroupAtEnd: false
+        )
         return try await process.run(limits: limits, logFolder: command.logFolder, artifacts: artifacts)
     }
 
     /// bubblewrap's arguments for a command.
     static func arguments(for command: SandboxedCommand, limits: SandboxLimits) throws(SandboxError) -> [String] {
         var list = [
-            "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "asu", "--clearenv",
+            "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "asu",
+            "--clearenv",
         ]
         for (name, value) in command.fullEnvironment.sorted(by: { $0.key < $1.key }) {
             list += ["--setenv", name, value]

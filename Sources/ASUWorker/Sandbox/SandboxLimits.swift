@@ -4,7 +4,9 @@ package struct SandboxLimits: Sendable, Hashable {
     package var wallTime: Duration
     /// Address space of any one process, in bytes.
     package var memoryBytes: Int64
-    /// Processes and threads at once. Bounds nothing for a worker that runs as root, nor without a sandbox.
+    /// Processes and threads at once.
+    ///
+    /// Bounds nothing for a worker that runs as root, nor without a sandbox.
     package var processes: Int
     /// Size of a workspace in memory, and of any one file, in bytes.
     package var workspaceBytes: Int64

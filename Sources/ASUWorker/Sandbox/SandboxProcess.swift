@@ -61,7 +61,11 @@ struct SandboxProcess {
             try Task.checkCancellation()
             guard let ending else { throw SandboxError(.cannotStart, program, "ended without a status") }
             return await SandboxOutcome(
-                ending: ending, stdout: stdout.finish(), stderr: stderr.finish(), wallTime: start.duration(to: clock.now))
+                ending: ending,
+                stdout: stdout.finish(),
+                stderr: stderr.finish(),
+                wallTime: start.duration(to: clock.now)
+            )
         } catch {
             _ = await (stdout.finish(), stderr.finish())
             throw error
@@ -86,7 +90,8 @@ struct SandboxProcess {
             arguments: Arguments(arguments),
             environment: .custom(variables),
             workingDirectory: workingDirectory.map { FilePath($0) },
-            platformOptions: options)
+            platformOptions: options
+        )
         let status: TerminationStatus
         do {
             status = try await Subprocess.run(

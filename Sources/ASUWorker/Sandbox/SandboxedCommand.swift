@@ -2,7 +2,9 @@
 package struct SandboxedCommand: Sendable {
     /// A folder or file of the host, and where it stands inside.
     package struct Mount: Sendable, Hashable {
-        /// Absolute path on the host. A worker that runs as root must own it.
+        /// Absolute path on the host.
+        ///
+        /// A worker that runs as root must own it.
         package var source: String
         /// Absolute path inside.
         package var destination: String

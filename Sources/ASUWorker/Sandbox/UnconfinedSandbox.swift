@@ -22,7 +22,8 @@ package struct UnconfinedSandbox: Sandbox {
             arguments: wrapper.dropFirst() + arguments,
             environment: command.fullEnvironment.merging(["HOME": workspace.source]) { own, _ in own },
             workingDirectory: workspace.source,
-            killsGroupAtEnd: true)
+            killsGroupAtEnd: true
+        )
         return try await process.run(limits: limits, logFolder: command.logFolder, artifacts: artifacts)
     }
 }

@@ -22,7 +22,12 @@ package enum BuildFailureClassifier {
         if let script = lines.first(where: { $0.contains("postinst script ") && $0.contains(" has failed") }) {
             let name = script.split(separator: "/").last?.split(separator: ".postinst").first.map(String.init)
             return .user(
-                .init(.packageScript, "Error while building firmware. See stdout/stderr", packages: name.map { [$0] } ?? []))
+                .init(
+                    .packageScript,
+                    "Error while building firmware. See stdout/stderr",
+                    packages: name.map { [$0] } ?? []
+                )
+            )
         }
         if transcript.exitCode == 0 {
             return .infrastructure(message: "No JSON file found")

@@ -53,7 +53,10 @@ package struct BuildManifest: Sendable, Hashable {
     private init(checked versions: [String: String]) throws(BuildOutputError) {
         guard !versions.isEmpty, versions.count <= Self.maximumCount else {
             throw BuildOutputError(
-                .malformed, "manifest", "expected 1 to \(Self.maximumCount) packages, found \(versions.count)")
+                .malformed,
+                "manifest",
+                "expected 1 to \(Self.maximumCount) packages, found \(versions.count)"
+            )
         }
         self.versions = versions
     }

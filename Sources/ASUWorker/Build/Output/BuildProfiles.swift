@@ -40,7 +40,9 @@ package struct BuildProfiles: Sendable, Hashable {
     /// Every top-level member but `profiles`, known here or not.
     package let fields: [String: JSONValue]
 
-    /// Reads the file. Members of an unexpected type are treated as absent; an image needs name, type and sha256.
+    /// Reads the file.
+    ///
+    /// Members of an unexpected type are treated as absent; an image needs name, type and sha256.
     ///
     /// - Throws: ``BuildOutputError``: `.malformed` if it is no such JSON, `.noProfiles` if it has none.
     package init(json: [UInt8]) throws(BuildOutputError) {
@@ -65,7 +67,11 @@ package struct BuildProfiles: Sendable, Hashable {
         versionCode = top["version_code"]?.string
         versionNumber = top["version_number"]?.string
         target = top["target"]?.string
-        if case .integer(let seconds)? = top["source_date_epoch"] { sourceDateEpoch = seconds } else { sourceDateEpoch = nil }
+        if case .integer(let seconds)? = top["source_date_epoch"] {
+            sourceDateEpoch = seconds
+        } else {
+            sourceDateEpoch = nil
+        }
         fields = top.filter { $0.key != "profiles" }
     }
 

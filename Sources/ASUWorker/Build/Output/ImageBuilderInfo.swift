@@ -51,7 +51,11 @@ package struct ImageBuilderInfo: Sendable, Hashable {
             throw BuildOutputError(.malformed, "make info", "expected Current Target and Current Revision")
         }
         guard !profiles.isEmpty else {
-            throw BuildOutputError(.noProfiles, "make info", "it lists no profiles: is the tree writable, is perl there?")
+            throw BuildOutputError(
+                .noProfiles,
+                "make info",
+                "it lists no profiles: is the tree writable, is perl there?"
+            )
         }
         self.target = Self.unquoted(target)
         architecture = fields["Current Architecture"].map(Self.unquoted)

@@ -10,7 +10,9 @@ struct PackageComplaints {
     private var refused: Set<String> = []
 
     /// Every target has these: if one is missing, the feeds are broken, not the request.
-    private static let essential: Set<String> = ["base-files", "busybox", "kernel", "libc", "libgcc", "libgcc1", "procd"]
+    private static let essential: Set<String> = [
+        "base-files", "busybox", "kernel", "libc", "libgcc", "libgcc1", "procd",
+    ]
 
     init(_ lines: [Substring]) {
         parseOpkg(lines)
@@ -30,8 +32,11 @@ struct PackageComplaints {
         if !conflicting.isEmpty { message += " conflicts (\(conflicting.sorted().joined(separator: ", ")))" }
         return .user(
             .init(
-                missing.isEmpty ? .conflictingPackages : .missingPackages, message,
-                packages: missing.union(conflicting).union(needing)))
+                missing.isEmpty ? .conflictingPackages : .missingPackages,
+                message,
+                packages: missing.union(conflicting).union(needing)
+            )
+        )
     }
 
     private mutating func parseOpkg(_ lines: [Substring]) {
@@ -72,7 +77,9 @@ struct PackageComplaints {
         for line in lines {
             if let text = line.after("ERROR: "), text.contains(": trying to overwrite ") {
                 conflicting.insert(Self.name(of: text.prefix { $0 != ":" }))
-                if let owner = line.between(" owned by ", nil) { conflicting.insert(Self.name(of: owner.dropLast()[...])) }
+                if let owner = line.between(" owned by ", nil) {
+                    conflicting.insert(Self.name(of: owner.dropLast()[...]))
+                }
             } else if line.hasPrefix("ERROR: unable to select packages") {
                 selecting = true
             } else if !line.hasPrefix("  ") {

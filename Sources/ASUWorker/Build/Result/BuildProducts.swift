@@ -1,6 +1,5 @@
 import ASUCore
 import Foundation
-import NIOPosix
 import Synchronization
 
 /// The files that a build handed over, in their staging folder.
@@ -35,6 +34,10 @@ struct BuildProducts: Sendable {
             if let lines = try await take("asu-manifest") {
                 return try BuildManifest(lines: String(decoding: lines, as: UTF8.self))
             }
+            // A tree whose tools don't know the query: its own list, in which libraries keep their ABI suffixes.
+            if let own = all.first(where: { $0.name.hasSuffix(".manifest") }), let lines = try await read(own.name) {
+                return try BuildManifest(lines: String(decoding: lines, as: UTF8.self))
+            }
         } catch let error as BuildOutputError {
             throw BuildFailure.infrastructure(message: "\(error)")
         }
@@ -44,7 +47,7 @@ struct BuildProducts: Sendable {
     /// Writes `buildlog.txt`: the command, then both streams.
     func writeLog(_ command: [String], stdout: String, stderr: String) async throws {
         let path = folder + "/buildlog.txt"
-        try await NIOThreadPool.singleton.runIfActive {
+        try await BlockingWork.run {
             var log = Data("$ \(command.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " "))\n".utf8)
             for (title, file) in [("stdout", stdout), ("stderr", stderr)] {
                 log += Data("\n--- \(title) ---\n".utf8)
@@ -57,14 +60,16 @@ struct BuildProducts: Sendable {
     private func take(_ name: String) async throws -> [UInt8]? {
         guard let bytes = try await read(name) else { return nil }
         let path = folder + "/" + name
-        try await NIOThreadPool.singleton.runIfActive { try FileManager.default.removeItem(atPath: path) }
+        try await BlockingWork.run { try FileManager.default.removeItem(atPath: path) }
         return bytes
     }
 
     private func read(_ name: String) async throws -> [UInt8]? {
-        guard let artifact = all.first(where: { $0.name == name }), artifact.size <= Self.maxTextBytes else { return nil }
+        guard let artifact = all.first(where: { $0.name == name }), artifact.size <= Self.maxTextBytes else {
+            return nil
+        }
         let path = folder + "/" + name
-        return try await NIOThreadPool.singleton.runIfActive {
+        return try await BlockingWork.run {
             FileManager.default.contents(atPath: path).map { Array($0) }
         }
     }

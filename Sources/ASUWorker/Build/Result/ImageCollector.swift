@@ -32,14 +32,12 @@ struct ImageCollector {
         }
         var images: [BuildProfiles.Image] = []
         for artifact in artifacts {
-            // A built file is named like upstream's, with our label behind the version.
-            let original = artifact.name.replacingOccurrences(of: "-\(label)-", with: "-")
-            guard let model = known.images.first(where: { $0.name == original }) else { continue }
+            guard let kind = kind(of: artifact.name, known) else { continue }
             images.append(
                 BuildProfiles.Image(
                     name: artifact.name,
-                    type: model.type,
-                    filesystem: model.filesystem,
+                    type: kind.type,
+                    filesystem: kind.filesystem,
                     sha256: artifact.sha256.hex,
                     sha256Unsigned: nil,
                     size: nil
@@ -49,6 +47,20 @@ struct ImageCollector {
         guard !images.isEmpty else { throw BuildFailure.infrastructure(message: "No JSON file found") }
         var fields = upstream.fields.merging(known.fields) { _, own in own }
         return try check(images, &fields, manifest)
+    }
+
+    /// Type and file system by a file's name: like upstream's name of the same image, with our label behind the version,
+    /// or in 19.07's form for x86, `...-combined-efi-ext4.img.gz`.
+    private func kind(of name: String, _ known: BuildProfiles.Profile) -> (type: String, filesystem: String?)? {
+        let original = name.replacingOccurrences(of: "-\(label)-", with: "-")
+        if let model = known.images.first(where: { $0.name == original }) { return (model.type, model.filesystem) }
+        for type in ["combined-efi", "combined", "rootfs"] {
+            for filesystem in [Filesystem.ext4.rawValue, Filesystem.squashfs.rawValue]
+            where name.hasSuffix("-\(type)-\(filesystem).img.gz") || name.hasSuffix("-\(type)-\(filesystem).img") {
+                return (type, filesystem)
+            }
+        }
+        return nil
     }
 
     private func check(
