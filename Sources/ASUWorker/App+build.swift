@@ -26,11 +26,13 @@ struct App {
         let queue = JobQueue(redis: redis)
         let build = try imageBuild(redis: redis, client: client, logger: logger)
         try await checkSandbox(build.sandbox)
-        let cleanup = (build.imageBuilders.budget, build.jobsFolder)
+        let budget = build.imageBuilders.budget
+        // The door's socket lies in the cache, even where jobs lie elsewhere.
+        let jobsFolders = Set([build.jobsFolder, cachePath + "/jobs"])
         try await BlockingWork.run {
-            try cleanup.0.removeLeftovers()
-            try JobFolder.removeLeftovers(in: cleanup.1) { JobFolder.isOfRunningWorker($0) }
-            try cleanup.0.makeRoom()
+            try budget.removeLeftovers()
+            for folder in jobsFolders { try JobFolder.removeLeftovers(in: folder) }
+            try budget.makeRoom()
         }
         let runner = JobRunner(
             queue: queue,
@@ -66,8 +68,10 @@ struct App {
         await redis.shutdown()
     }
 
+    private var cachePath: String { URL(fileURLWithPath: settings.cachePath).standardizedFileURL.path }
+
     private func imageBuild(redis: RedisClient, client: HTTPClient, logger: Logger) throws -> ImageBuild {
-        let cache = URL(fileURLWithPath: settings.cachePath).standardizedFileURL.path
+        let cache = cachePath
         let limits = SandboxLimits(
             wallTime: settings.jobTimeout,
             memoryBytes: Int64(settings.buildMemoryMB) << 20,

@@ -31,6 +31,7 @@ package final class ServerProcess: Sendable {
     ///   - settings: Further settings by their names in the environment; `REDIS_URL` here wins over `redis`.
     ///   - arguments: Further arguments; the last `--port` and `--hostname` count.
     ///   - deadline: Longest time until it is ready.
+    /// - Returns: The server, which answers now.
     /// - Throws: ``FailedStart`` if it ends before it is ready, ``TestSupportError`` if it never is.
     package static func start(
         redis: String,

@@ -160,6 +160,8 @@ package struct CatalogStore: Sendable {
             redis.call('HSET', KEYS[1], ARGV[3 + 2 * index], ARGV[4 + 2 * index])
         end
         for index = 3 + 2 * count, #ARGV do redis.call('HDEL', KEYS[1], ARGV[index]) end
+        -- The first number is the time: a Redis that lost its data must not begin with a number servers know already.
+        redis.call('HSETNX', KEYS[1], ':generation', redis.call('TIME')[1])
         return redis.call('HINCRBY', KEYS[1], ':generation', 1)
         """
     )

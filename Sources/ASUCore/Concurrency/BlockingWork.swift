@@ -1,7 +1,7 @@
 internal import Foundation
 internal import NIOPosix
 
-/// Work that blocks: file system calls, unpacking. It runs on threads kept for that, off the cooperative ones.
+/// Runs work that blocks (file system calls, unpacking) on threads kept for that, off the cooperative ones.
 package enum BlockingWork {
     /// Runs `body` and returns what it does.
     ///

@@ -18,7 +18,9 @@ package struct RequestHash: Sendable, Hashable, CustomStringConvertible {
     /// The first 12 digits: a label in image file names that nothing looks up.
     package var label: String { String(text.prefix(12)) }
 
-    /// Hashes a domain tag and every field but `client` in a fixed order. Each field is a presence byte, then its
+    /// Hashes a domain tag and every field but `client` in a fixed order.
+    ///
+    /// Each field is a presence byte, then its
     /// length as 32 bits, big-endian, then its bytes; a list is its count in the same form, then its elements. Package
     /// names are sorted; lists of pairs are sorted by name.
     package init(_ request: BuildRequest) {

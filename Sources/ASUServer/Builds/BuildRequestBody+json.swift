@@ -10,16 +10,26 @@ extension BuildRequestBody {
         guard json.readableBytes > 0 else {
             throw ValidationError([.init([], type: "missing", "Field required")])
         }
+        let data = Data(json.readableBytesView)
         do {
-            self = try JSONDecoder().decode(Self.self, from: Data(json.readableBytesView))
+            self = try JSONDecoder().decode(Self.self, from: data)
         } catch let error as DecodingError {
-            throw ValidationError([Self.problem(error)])
+            throw ValidationError([Self.problem(error, data)])
         } catch {
             throw ValidationError([.init([], type: "json_invalid", "JSON decode error: \(error)")])
         }
     }
 
-    private static func problem(_ error: DecodingError) -> ValidationError.Problem {
+    /// The only field that is a number, read as any number.
+    private struct Numbers: Decodable {
+        let rootfsSizeMB: Double?
+
+        enum CodingKeys: String, CodingKey {
+            case rootfsSizeMB = "rootfs_size_mb"
+        }
+    }
+
+    private static func problem(_ error: DecodingError, _ data: Data) -> ValidationError.Problem {
         switch error {
         case .typeMismatch(let type, let context):
             let (kind, name) = expectation(type)
@@ -30,6 +40,12 @@ extension BuildRequestBody {
         case .keyNotFound(let key, let context):
             return .init(location(context) + [key.stringValue], type: "missing", "Field required")
         case .dataCorrupted(let context):
+            // Foundation says the same of a number that is no Int as of text that is no JSON.
+            if let numbers = try? JSONDecoder().decode(Numbers.self, from: data), let size = numbers.rootfsSizeMB,
+                Int(exactly: size) == nil
+            {
+                return .init(["rootfs_size_mb"], type: "int_type", "Input should be a valid integer")
+            }
             let place = location(context)
             return place.isEmpty
                 ? .init([], type: "json_invalid", "JSON decode error: the body is not well-formed JSON in UTF-8")

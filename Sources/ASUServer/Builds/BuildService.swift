@@ -8,6 +8,7 @@ struct BuildService: Sendable {
     let validator: RequestValidator
     let limits: RequestLimits
     let maxPendingJobs: Int
+    private let recent = RecentRequests()
 
     /// What became of a request.
     enum Outcome: Sendable {
@@ -18,16 +19,17 @@ struct BuildService: Sendable {
         case overloaded(pending: Int)
     }
 
+    /// Finds the job or result of a request, or enqueues it.
+    ///
     /// - Parameters:
     ///   - json: The body of the request.
     ///   - client: Who asks, where the body doesn't say.
     ///   - fields: The fields of a finished record that the answer needs.
+    /// - Returns: What there is now: a record, a new job, or nothing for want of room.
     /// - Throws: ``ValidationError``, ``RequestRefusal``, ``QueueError``, ``CatalogError``, ``RedisError``.
     func submit(json: ByteBuffer, client: String?, fields: [String]) async throws -> Outcome {
-        var body = try BuildRequestBody(json: json)
-        if body.client == nil { body.client = client }
-        let request = try BuildRequest(body, limits: limits)
-        let hash = RequestHash(request)
+        let parsed = try recent.parse(json: json, client: client, limits: limits)
+        let (request, hash) = (parsed.request, parsed.hash)
         let revision = validator.revision(request)
         if let record = try await queue.record(hash: hash.text, fields: fields),
             !record.isStale(current: revision)

@@ -13,8 +13,7 @@ struct ErrorAnswers<Context: RequestContext>: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            let response = try Answer(error: error, logger: context.logger).response(from: request, context: context)
-            return request.method == .head ? response.createHeadResponse() : response
+            return try Answer(error: error, logger: context.logger).response(from: request, context: context)
         }
     }
 }

@@ -4,7 +4,7 @@ import Hummingbird
 /// The outermost layer: what holds for every request, whatever its route.
 ///
 /// Repeated and trailing slashes are collapsed before routing (clients join addresses blindly), a preflight is answered
-/// for every path, and every answer carries the CORS headers that browser clients need.
+/// for every path, a HEAD gets no body, and every answer carries the CORS headers that browser clients need.
 struct FrontResponder<Inner: HTTPResponder>: HTTPResponder where Inner.Context: RequestContext {
     typealias Context = Inner.Context
 
@@ -17,6 +17,8 @@ struct FrontResponder<Inner: HTTPResponder>: HTTPResponder where Inner.Context: 
         } else {
             response = try await inner.respond(to: normalized(request), context: context)
         }
+        // Here for all: a HEAD answered with a body would be taken for the next answer on the connection.
+        if request.method == .head { response = response.createHeadResponse() }
         response.headers[.accessControlAllowOrigin] = "*"
         response.headers[.accessControlExposeHeaders] = "X-Imagebuilder-Status, X-Queue-Position, X-Unknown-Package"
         return response
@@ -34,8 +36,6 @@ struct FrontResponder<Inner: HTTPResponder>: HTTPResponder where Inner.Context: 
         guard let target = request.head.path else { return request }
         let mark = target.firstIndex(of: "?") ?? target.endIndex
         let path = target[..<mark]
-        // Another form than a path is left to the router: `http://host/path`, as proxies are sent it, has slashes in it.
-        guard path.hasPrefix("/") else { return request }
         guard path.contains("//") || (path.count > 1 && path.hasSuffix("/")) else { return request }
         var head = request.head
         head.path = "/" + path.split(separator: "/").joined(separator: "/") + target[mark...]

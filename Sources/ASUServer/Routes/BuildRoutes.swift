@@ -5,7 +5,9 @@ import NIOCore
 
 /// `POST /api/v1/build` and `GET`, `HEAD /api/v1/build/{request_hash}`.
 struct BuildRoutes: Sendable {
-    /// Bound on a request's body. The largest legitimate one, a script of 1 MB aside, is some 100 KB.
+    /// Bound on a request's body.
+    ///
+    /// The largest legitimate one, a script of 1 MB aside, is some 100 KB.
     static let maxBodyBytes = 2 << 20
 
     let service: BuildService

@@ -18,7 +18,9 @@ struct HealthRoutes: Sendable {
         try Answer(.ok, body: Self.alive).response(from: request, context: context)
     }
 
-    /// The server can do its work: Redis answers and a catalog is loaded. Live workers are told, not required.
+    /// The server can do its work: Redis answers and a catalog is loaded.
+    ///
+    /// Live workers are told, not required.
     @Sendable
     func readyz(_ request: Request, _ context: some RequestContext) async throws -> Response {
         let snapshot = catalog.current

@@ -28,10 +28,9 @@ struct RouteTable {
     /// Adds a path with its handlers; HEAD is answered wherever GET is, any other method with 405.
     private func add(_ router: Router<Context>, _ path: RouterPath, _ handlers: [HTTPRequest.Method: Handler]) {
         var handlers = handlers
-        if let get = handlers[.get], handlers[.head] == nil {
-            handlers[.head] = { request, context in try await get(request, context).createHeadResponse() }
-        }
-        let allowed = handlers.keys.map(\.rawValue).sorted().joined(separator: ", ")
+        // The body that this makes is dropped on the way out.
+        if handlers[.head] == nil { handlers[.head] = handlers[.get] }
+        let allowed = (handlers.keys + [.options]).map(\.rawValue).sorted().joined(separator: ", ")
         for method in [.get, .head, .post, .put, .patch, .delete] as [HTTPRequest.Method] {
             let refuse: Handler = { request, context in
                 try Answer(.methodNotAllowed, headers: [.allow: allowed], detail: "Method Not Allowed")

@@ -19,7 +19,7 @@ final class StoredFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Opens a regular file; blocking. Symbolic links below `root` are not followed.
+    /// Opens a regular file, without following symbolic links below `root`; blocking.
     ///
     /// - Parameters:
     ///   - root: A folder; may be a link itself.
@@ -27,10 +27,10 @@ final class StoredFile: Sendable {
     /// - Returns: `nil` if there is no such regular file.
     static func open(_ root: String, _ parts: [String]) -> StoredFile? {
         guard let name = parts.last else { return nil }
-        var folder = Glibc.open(root, O_PATH | O_DIRECTORY | O_CLOEXEC)
+        var folder = Glibc.open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         // Folder by folder, as the kernel's own walk would follow links on the way.
         for part in parts.dropLast() where folder >= 0 {
-            let next = openat(folder, part, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            let next = openat(folder, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             close(folder)
             folder = next
         }

@@ -1,4 +1,5 @@
 import ASUCore
+import Foundation
 
 /// One run of the ImageBuilder: what `make image` is given.
 struct BuildRun: Sendable {
@@ -32,7 +33,18 @@ struct BuildRun: Sendable {
         return command
     }
 
-    /// - Parameter door: `nil` if the build reaches the door by itself.
+    /// A build's words with folders of this host, which a build without a sandbox sees, named as they are inside one.
+    func namingInside(_ text: String) -> String {
+        [(folder.workspace, "/build"), (folder.input, "/run/asu"), (tree.home, "/pristine")]
+            .reduce(text) { $0.replacingOccurrences(of: $1.0, with: $1.1) }
+    }
+
+    /// The run in the sandbox.
+    ///
+    /// - Parameters:
+    ///   - workspace: Where it writes.
+    ///   - door: `nil` if the build reaches the door by itself.
+    /// - Returns: ``BuildScript/build`` with its arguments.
     func command(workspace: SandboxedCommand.Workspace, door: Door?) -> SandboxedCommand {
         let input = "/run/asu"
         let doorFolder = "/run/door"

@@ -1,8 +1,10 @@
-/// The shell scripts that run inside the sandbox. They are fixed texts: every value of a request comes as an argument
-/// and is never part of a script.
+/// The shell scripts that run inside the sandbox.
+///
+/// They are fixed texts: every value of a request comes as an argument and is never part of a script.
 enum BuildScript {
-    /// Prepares a freshly unpacked tree, once per archive. Argument: the folder that holds `tree/`, writable. Standard
-    /// output is that of `make info`.
+    /// Prepares a freshly unpacked tree, once per archive.
+    ///
+    /// Argument: the folder that holds `tree/`, writable. Standard output is that of `make info`.
     ///
     /// What every build would do again is done here: the prerequisite check's links, the key, the index of the tree's
     /// own packages. Large kernels, of which a build needs one, move to `large/` beside the tree, so that a build's
@@ -71,8 +73,9 @@ enum BuildScript {
         rm -f "$info" "$names"
         """#
 
-    /// Builds one image. Arguments: the prepared folder, the workspace, the door's socket (or empty), the port that
-    /// leads to it, PROFILE, PACKAGES, EXTRA_IMAGE_NAME, the FILES overlay, ROOTFS_PARTSIZE, ROOTFS_FILESYSTEM, the list
+    /// Builds one image.
+    ///
+    /// Arguments: the prepared folder, the workspace, the door's socket (or empty), the port that leads to it, PROFILE, PACKAGES, EXTRA_IMAGE_NAME, the FILES overlay, ROOTFS_PARTSIZE, ROOTFS_FILESYSTEM, the list
     /// of feeds, a folder of keys (each of these may be empty). Exit code 70 to 79: the script itself failed; else
     /// make's. The files of BIN_DIR, and the list of installed packages, leave as a tar stream through descriptor 0.
     static let build = #"""
@@ -94,7 +97,13 @@ enum BuildScript {
         list=repositories.conf
         [ ! -e repositories ] || list=repositories
         [ -z "$repositories" ] || cat "$repositories" >"$list" || exit 70
-        [ -z "$keys" ] || { mkdir -p keys && cp "$keys"/* keys/; } || exit 70
+        if [ -n "$keys" ]; then
+            # A request's key comes besides the tree's own and never in the place of one.
+            mkdir -p keys || exit 70
+            for key in "$keys"/*; do
+                [ -e "keys/${key##*/}" ] || cp "$key" keys/ || exit 70
+            done
+        fi
         # An index older than its folder is made again, and copying has made everything the same age.
         for index in packages/Packages.gz packages/packages.adb; do
             [ ! -e "$index" ] || touch "$index" || exit 70

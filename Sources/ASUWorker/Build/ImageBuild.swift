@@ -2,8 +2,9 @@ import ASUCore
 import Foundation
 import Logging
 
-/// Builds the image of one job: ImageBuilder, sandbox, checks. What the request can't have is an outcome; what fails on
-/// the way is thrown.
+/// Builds the image of one job: ImageBuilder, sandbox, checks.
+///
+/// What the request can't have is an outcome; what fails on the way is thrown.
 struct ImageBuild: Sendable {
     let imageBuilders: ImageBuilderCache
     let sandbox: any Sandbox
@@ -24,10 +25,15 @@ struct ImageBuild: Sendable {
     /// The port inside the sandbox that leads to the door.
     private static let doorPort = 8100
 
+    /// Builds it.
+    ///
     /// - Parameters:
+    ///   - job: What to build.
+    ///   - hash: Its request's hash.
     ///   - token: The claim's fencing token.
     ///   - staged: An empty folder that gets the files to publish.
     ///   - progress: Told which step begins.
+    /// - Returns: Images, or why the request can't have any.
     /// - Throws: ``ImageBuilderError``, ``SandboxError``, ``DoorError``, ``QueueError``, ``BuildFailure`` that is worth a
     ///   retry.
     func run(
@@ -63,18 +69,23 @@ struct ImageBuild: Sendable {
             try await progress(.buildingImage)
             outcome = try await build(job, hash, plan, tree, folder, staged)
         } catch {
-            await remove(folder)
+            await cleanUp(after: folder)
             throw error
         }
-        await remove(folder)
+        await cleanUp(after: folder)
         return outcome
     }
 
-    private func remove(_ folder: JobFolder) async {
+    private func cleanUp(after folder: JobFolder) async {
         do {
             try await folder.remove()
         } catch {
             logger.warning("a build's folder can't be removed", metadata: ["error": "\(error)"])
+        }
+        do {
+            try await BlockingWork.run { [imageBuilders] in try imageBuilders.budget.makeRoom() }
+        } catch {
+            logger.warning("the caches can't be kept within cache_size_mb", metadata: ["error": "\(error)"])
         }
     }
 
@@ -96,7 +107,7 @@ struct ImageBuild: Sendable {
         let command = run.command(workspace: workspace(folder), door: doorMount)
         let artifacts = ArtifactBox()
         let outcome = try await door.admit(pass) {
-            try await sandbox.run(command, limits: limits) { descriptor in
+            try await runConfined(command, watching: folder) { descriptor in
                 let reader = ArtifactStreamReader(
                     limits: .init(bytesPerFile: limits.workspaceBytes, totalBytes: limits.workspaceBytes),
                     accepts: ArtifactName.isValid
@@ -104,13 +115,21 @@ struct ImageBuild: Sendable {
                 artifacts.put(try await reader.read(from: descriptor, into: staged))
             }
         }
+        let published: @Sendable (String) -> String = { text in
+            run.namingInside(RepositoryFile.namingUpstream(text, door: doorURL, feeds))
+        }
         let report = BuildReport(
             commands: run.makeCommand,
-            stdout: Self.tail(RepositoryFile.namingUpstream(outcome.stdout.tail, door: doorURL, feeds)),
-            stderr: Self.tail(RepositoryFile.namingUpstream(outcome.stderr.tail, door: doorURL, feeds))
+            stdout: Self.tail(published(outcome.stdout.tail)),
+            stderr: Self.tail(published(outcome.stderr.tail))
         )
         let products = BuildProducts(folder: staged, artifacts: artifacts.take())
-        try await products.writeLog(run.makeCommand, stdout: outcome.stdout.path, stderr: outcome.stderr.path)
+        try await products.writeLog(
+            run.makeCommand,
+            stdout: outcome.stdout.path,
+            stderr: outcome.stderr.path,
+            published: published
+        )
         do {
             let images = try await judge(job, hash, outcome, products, pass.absentPaths)
             return BuildOutcome(result: .success(images), report: report)
@@ -118,8 +137,21 @@ struct ImageBuild: Sendable {
             return BuildOutcome(result: .failure(failure), report: report)
         } catch BuildFailure.upstream(let message) {
             try await door.cache.distrust(feeds.map(\.url))
-            throw BuildFailure.upstream(message: RepositoryFile.namingUpstream(message, door: doorURL, feeds))
+            throw BuildFailure.upstream(message: published(message))
         }
+    }
+
+    /// Runs a command in the sandbox, its workspace bounded wherever it lies.
+    private func runConfined(
+        _ command: SandboxedCommand,
+        watching folder: JobFolder,
+        artifacts: @escaping @Sendable (CInt) async throws -> Void
+    ) async throws -> SandboxOutcome {
+        guard case .folder = command.workspace else {
+            return try await sandbox.run(command, limits: limits, artifacts: artifacts)
+        }
+        let watch = WorkspaceWatch(folder: folder.workspace, maxBytes: limits.workspaceBytes)
+        return try await watch.whileRunning { try await sandbox.run(command, limits: limits, artifacts: artifacts) }
     }
 
     /// The last 16 KB, beginning with a whole character.
@@ -170,15 +202,14 @@ struct ImageBuild: Sendable {
         }
         // Without a profiles.json it is a failure, unless the ImageBuilder is of a generation that writes none.
         guard outcome.exitCode == 0, let upstream = try await upstreamProfiles(job),
-            let manifest = try? await products.manifest(),
-            let images = try? collector.collect(withoutProfiles: upstream, manifest: manifest)
+            !collector.images(knownFrom: upstream).isEmpty
         else {
             throw BuildFailureClassifier.classify(transcript)
                 ?? BuildFailure.infrastructure(message: "No JSON file found")
         }
         transcript.producedImages = true
         if let failure = BuildFailureClassifier.classify(transcript) { throw failure }
-        return images
+        return try collector.collect(withoutProfiles: upstream, manifest: try await products.manifest())
     }
 
     /// Upstream's profile data of the job's target, from the catalog.

@@ -31,6 +31,7 @@ struct JobFolder: Sendable {
     /// - Parameters:
     ///   - repositories: The list of feeds.
     ///   - request: Whose first-boot script and keys go in.
+    /// - Throws: A Foundation error, or ``SignatureError`` for a key that isn't one.
     func fill(repositories: RepositoryFile, request: BuildRequest) async throws {
         try await BlockingWork.run {
             try write(repositories.text, to: "repositories")
@@ -61,16 +62,28 @@ struct JobFolder: Sendable {
         try await BlockingWork.run { try FileManager.default.removeItem(atPath: path) }
     }
 
-    /// Whether a folder of this name belongs to a process of this host that still runs.
-    static func isOfRunningWorker(_ name: String) -> Bool {
-        guard let process = pid_t(name.prefix { $0 != "-" }), process > 0 else { return false }
+    /// Whether a folder of this name belongs to another process of this host that still runs.
+    ///
+    /// This process's own number stands for an earlier one that had it, as in a container, where it is always the same.
+    static func isOfOtherWorker(_ name: String) -> Bool {
+        guard let process = pid_t(name.prefix { $0 != "-" }), process > 0, process != getpid() else { return false }
         return kill(process, 0) == 0 || errno == EPERM
     }
 
-    /// Removes the folders that workers which no longer run left behind. Blocking.
-    static func removeLeftovers(in parent: String, isAlive: (String) -> Bool) throws {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [] where !isAlive(name) {
-            try FileManager.default.removeItem(atPath: parent + "/" + name)
+    /// Removes the folders that workers which no longer run left behind; to be called before this process makes one.
+    ///
+    /// Blocking.
+    ///
+    /// - Throws: A Foundation error if one can't be removed.
+    static func removeLeftovers(in parent: String) throws {
+        guard FileManager.default.fileExists(atPath: parent) else { return }
+        for name in try FileManager.default.contentsOfDirectory(atPath: parent) where !isOfOtherWorker(name) {
+            do {
+                try FileManager.default.removeItem(atPath: parent + "/" + name)
+            } catch let error as CocoaError where error.code == .fileNoSuchFile {
+                // Another worker that starts now does the same.
+                continue
+            }
         }
     }
 }

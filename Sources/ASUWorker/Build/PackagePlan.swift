@@ -5,11 +5,14 @@ struct PackagePlan: Equatable {
     /// Each a package name, or `-name`; every part was parsed by ``PackageSelection``.
     let entries: [String]
 
-    /// - Parameters:
-    ///   - defaults: The target's and the profile's packages, as `make info` lists them; a profile's may hold `-name`.
+    /// Makes the list.
     ///
     /// With `diff_packages` the request's list is absolute: first, sorted, `-name` for every default package that it
     /// doesn't name, then the list in the order given.
+    ///
+    /// - Parameters:
+    ///   - request: What is asked for.
+    ///   - defaults: The target's and the profile's packages, as `make info` lists them; a profile's may hold `-name`.
     init(_ request: BuildRequest, defaults: [String]) {
         let asked = request.packages.map(\.description)
         guard request.diffPackages else {

@@ -24,36 +24,40 @@ actor PackageCache {
         var checkedAt: Double
         /// When the content was last seen to change; Unix seconds.
         var changedAt: Double
+        /// Of the content: two workers that write at one instant may leave the content of one, the entry of the other.
+        var inode: UInt64 = 0
     }
 
-    private static let indexLifetime = 60.0
     private static let maxFileBytes: Int64 = 512 << 20
 
     private let folder: String
     private let client: HTTPClient
     private let logger: Logger
+    /// Seconds.
+    private let indexLifetime: Double
     private var busy: Set<String> = []
     private var waiters: [String: [CheckedContinuation<Void, Never>]] = [:]
 
-    init(folder: String, client: HTTPClient, logger: Logger) {
+    init(folder: String, client: HTTPClient, logger: Logger, indexLifetime: Double = 60) {
         self.folder = folder
         self.client = client
         self.logger = logger
+        self.indexLifetime = indexLifetime
     }
 
     /// The file `name` of the folder at `base`.
     ///
-    /// - Throws: ``HTTPFetchError`` if it isn't there and upstream doesn't answer.
+    /// - Throws: ``HTTPFetchError`` or ``PackageCacheError`` if it isn't there and upstream doesn't answer.
     func file(_ name: String, of base: String) async throws -> Found {
         let url = "\(base)/\(name)"
         await lock(url)
         defer { unlock(url) }
         let path = Self.path(folder, url)
-        let entry = await Self.readEntry(path)
-        if let entry, await isFresh(entry, name: name, base: base) { return .file(path) }
+        let (entry, isFresh) = try await look(path, name: name, base: base)
+        if isFresh { return .file(path) }
         do {
             return try await fetch(url, path: path, entry: entry)
-        } catch let error as HTTPFetchError where entry != nil && error.isTransient {
+        } catch  where entry != nil && Self.isOutage(error) {
             logger.warning(
                 "upstream doesn't answer; using the cached file",
                 metadata: ["url": "\(url)", "error": "\(error)"]
@@ -62,14 +66,30 @@ actor PackageCache {
         }
     }
 
-    /// Has the indexes of these folders asked for again at their next use: a build found them not to fit together.
+    private static func isOutage(_ error: any Error) -> Bool {
+        switch error {
+        case let error as HTTPFetchError: error.isTransient
+        case let error as PackageCacheError: error.status >= 500 || [408, 429].contains(error.status)
+        default: false
+        }
+    }
+
+    /// Has the files of these folders asked for again at their next use: a build found them not to fit together.
+    ///
+    /// Which of them is wrong isn't known, so the indexes count as changed, and with that every package as unchecked.
     func distrust(_ bases: [String]) async throws {
         for base in bases {
             for name in ["Packages", "Packages.gz", "Packages.sig", "packages.adb"] {
-                let path = Self.path(folder, "\(base)/\(name)")
-                guard var entry = await Self.readEntry(path) else { continue }
-                entry.checkedAt = 0
-                try await Self.write(entry, body: nil, path: path)
+                let url = "\(base)/\(name)"
+                await lock(url)
+                defer { unlock(url) }
+                let path = Self.path(folder, url)
+                try await BlockingWork.run {
+                    guard var entry = Self.readEntry(path) else { return }
+                    entry.checkedAt = 0
+                    entry.changedAt = Date().timeIntervalSince1970
+                    try Self.write(entry, body: nil, path: path)
+                }
             }
         }
     }
@@ -79,15 +99,24 @@ actor PackageCache {
         name.hasPrefix("Packages") || name.hasSuffix(".adb") || name == "index.json" || name == "APKINDEX.tar.gz"
     }
 
-    private func isFresh(_ entry: Entry, name: String, base: String) async -> Bool {
-        let now = Date().timeIntervalSince1970
-        if Self.isIndex(name) { return now - entry.checkedAt < Self.indexLifetime }
-        var changedAt: Double?
-        for index in ["Packages.gz", "packages.adb", "Packages"] where changedAt == nil {
-            changedAt = await Self.readEntry(Self.path(folder, "\(base)/\(index)"))?.changedAt
+    /// What is there, and whether it needs no asking.
+    ///
+    /// Other workers write here too, so this is read from the disk.
+    private func look(_ path: String, name: String, base: String) async throws -> (entry: Entry?, isFresh: Bool) {
+        let indexes = ["Packages.gz", "packages.adb", "Packages"].map { Self.path(folder, "\(base)/\($0)") }
+        let lifetime = indexLifetime
+        return try await BlockingWork.run {
+            guard let entry = Self.readEntry(path) else { return (nil, false) }
+            // The disk budget takes what wasn't used for longest. If another worker's just took this, opening it fails,
+            // and the build is tried again.
+            utimes(path, nil)
+            let isRecent = Date().timeIntervalSince1970 - entry.checkedAt < lifetime
+            if Self.isIndex(name) { return (entry, isRecent) }
+            guard let changedAt = indexes.lazy.compactMap({ Self.readEntry($0)?.changedAt }).first else {
+                return (entry, isRecent)
+            }
+            return (entry, entry.checkedAt >= changedAt)
         }
-        guard let changedAt else { return now - entry.checkedAt < Self.indexLifetime }
-        return entry.checkedAt >= changedAt
     }
 
     private func fetch(_ url: String, path: String, entry: Entry?) async throws -> Found {
@@ -102,7 +131,8 @@ actor PackageCache {
         case 304:
             guard var entry else { break }
             entry.checkedAt = now
-            try await Self.write(entry, body: nil, path: path)
+            let checked = entry
+            try await BlockingWork.run { try Self.write(checked, body: nil, path: path) }
             return .file(path)
         case 200:
             let new = Entry(
@@ -112,7 +142,7 @@ actor PackageCache {
                 checkedAt: now,
                 changedAt: now
             )
-            try await Self.write(new, body: reply.body, path: path)
+            try await BlockingWork.run { try Self.write(new, body: reply.body, path: path) }
             return .file(path)
         case 404, 410:
             return .missing
@@ -127,22 +157,34 @@ actor PackageCache {
         return "\(folder)/\(name.prefix(2))/\(name)"
     }
 
-    private static func readEntry(_ path: String) async -> Entry? {
-        try? await BlockingWork.run {
-            guard FileManager.default.fileExists(atPath: path),
-                let data = FileManager.default.contents(atPath: path + ".json")
-            else { return nil }
-            return try? JSONDecoder().decode(Entry.self, from: data)
-        }
+    /// What is known of a file that is there, or `nil`; a blocking call.
+    private static func readEntry(_ path: String) -> Entry? {
+        // An entry that can't be read, or is about another worker's file of the same name, is mended by a new fetch.
+        guard let inode = inode(path), let data = FileManager.default.contents(atPath: path + ".json"),
+            let entry = try? JSONDecoder().decode(Entry.self, from: data), entry.inode == inode
+        else { return nil }
+        return entry
     }
 
-    private static func write(_ entry: Entry, body: [UInt8]?, path: String) async throws {
-        try await BlockingWork.run {
+    /// Replaces the content, if there is a new one, and what is known of it; a blocking call.
+    private static func write(_ entry: Entry, body: [UInt8]?, path: String) throws {
+        var entry = entry
+        if let body {
             let parent = String(path.dropLast(65))
             try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
-            if let body { try Data(body).write(to: URL(fileURLWithPath: path), options: .atomic) }
-            try JSONEncoder().encode(entry).write(to: URL(fileURLWithPath: path + ".json"), options: .atomic)
+            let new = "\(path).\(UUID().uuidString)"
+            try Data(body).write(to: URL(fileURLWithPath: new))
+            guard let inode = inode(new), rename(new, path) == 0 else {
+                throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+            }
+            entry.inode = inode
         }
+        try JSONEncoder().encode(entry).write(to: URL(fileURLWithPath: path + ".json"), options: .atomic)
+    }
+
+    private static func inode(_ path: String) -> UInt64? {
+        var status = stat()
+        return stat(path, &status) == 0 ? UInt64(status.st_ino) : nil
     }
 
     /// One fetch of an address at a time; who comes meanwhile waits and then finds it fresh.

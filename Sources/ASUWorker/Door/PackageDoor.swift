@@ -7,10 +7,9 @@ import NIOCore
 import ServiceLifecycle
 import Synchronization
 
-/// The one way out of the sandbox: a read-only HTTP proxy that knows the feeds of the builds that run now, and nothing
-/// else. `GET /<build>/feed/<n>/<file>` answers with a file of the build's feed `n`.
+/// The one way out of the sandbox: a read-only HTTP proxy that knows the feeds of the builds that run now.
 ///
-/// It runs as long as the worker, and in its service group before it, so that a build that goes on while the worker
+/// `GET /<build>/feed/<n>/<file>` answers with a file of the build's feed `n`; there is nothing else. It runs as long as the worker, and in its service group before it, so that a build that goes on while the worker
 /// shuts down still has its door.
 final class PackageDoor: Service, CustomStringConvertible {
     /// Where the door listens.

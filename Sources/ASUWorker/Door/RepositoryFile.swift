@@ -14,8 +14,11 @@ struct RepositoryFile: Equatable {
         let url: String
     }
 
+    /// Rewrites a tree's file.
+    ///
     /// - Parameters:
     ///   - original: The file as the tree has it; it names OpenWrt's public server.
+    ///   - format: Which of the two files it is.
     ///   - upstream: The server to use instead, without a slash at the end.
     ///   - door: The address at which the build reaches the door, without a slash at the end.
     ///   - repositories: Extra ones of the request.
@@ -32,7 +35,7 @@ struct RepositoryFile: Equatable {
         var lines: [String] = []
         let keepsOwn = repositories.isEmpty || mode == .append
         for line in original.split(whereSeparator: \.isNewline) {
-            guard let mark = line.firstRange(of: "://"), !line.hasPrefix("#") else {
+            guard let mark = line.firstRange(of: "://"), line.first(where: { !$0.isWhitespace }) != "#" else {
                 // Options, the local feed and comments stay as they are.
                 lines.append(String(line))
                 continue
@@ -43,11 +46,16 @@ struct RepositoryFile: Equatable {
             lines.append("\(line[..<start])\(door)/feed/\(feeds.count)\(file)")
             feeds.append(Feed(url: "\(upstream)/\(folder)"))
         }
+        var names = Set(lines.compactMap(Self.feedName))
         for repository in repositories {
-            let url = repository.url.description
-            let (folder, file) = Self.split(url, format)
+            let (path, file) = Self.split(repository.url.description, format)
+            let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
             switch format {
-            case .opkg: lines.append("src/gz \(repository.name) \(door)/feed/\(feeds.count)")
+            case .opkg:
+                // opkg passes over a second feed of a name.
+                var name = repository.name
+                while !names.insert(name).inserted { name += "_" }
+                lines.append("src/gz \(name) \(door)/feed/\(feeds.count)")
             case .apk: lines.append("\(door)/feed/\(feeds.count)\(file.isEmpty ? "/packages.adb" : file)")
             }
             feeds.append(Feed(url: folder))
@@ -58,7 +66,11 @@ struct RepositoryFile: Equatable {
 
     /// A build's words with the door's addresses turned back into those of the feeds, which people know.
     ///
-    /// - Parameter door: The address that the file was made with.
+    /// - Parameters:
+    ///   - text: What the build said.
+    ///   - door: The address that the file was made with.
+    ///   - feeds: The feeds in the door's order.
+    /// - Returns: The same with other addresses.
     static func namingUpstream(_ text: String, door: String, _ feeds: [Feed]) -> String {
         let pieces = text.components(separatedBy: "\(door)/feed/")
         return pieces.dropFirst().reduce(pieces[0]) { result, piece in
@@ -66,6 +78,13 @@ struct RepositoryFile: Equatable {
             guard let index = Int(number), feeds.indices.contains(index) else { return result + piece }
             return result + feeds[index].url + piece.dropFirst(number.count)
         }
+    }
+
+    /// The name that an opkg line gives a feed.
+    private static func feedName(_ line: String) -> String? {
+        let words = line.split(whereSeparator: \.isWhitespace)
+        guard let first = words.first, first == "src" || first == "src/gz", words.count > 1 else { return nil }
+        return String(words[1])
     }
 
     /// What follows the host: from `releases/` or `snapshots/` on, so that a mirror's own prefix is dropped.

@@ -13,7 +13,9 @@ enum HostTools {
 
     /// Throws if any program is missing from `path`.
     ///
-    /// - Parameter path: The folders to search, separated by colons.
+    /// - Parameters:
+    ///   - sandbox: Which sandbox they are for.
+    ///   - path: The folders to search, separated by colons.
     /// - Throws: ``HostError`` that names every missing one with its Debian package.
     static func check(sandbox: Settings.SandboxKind, path: String = SandboxedCommand.systemPath) throws {
         var wanted = required

@@ -18,7 +18,7 @@ final class FileLock: Sendable {
     /// Takes the lock if nobody stands against it.
     ///
     /// - Returns: `nil` if somebody does.
-    /// - Throws: ``ImageBuilderError`` if the file can't be made.
+    /// - Throws: ``ImageBuilderError`` if the file can't be made or locked.
     static func tryAcquire(_ path: String, _ kind: Kind) throws -> FileLock? {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
@@ -26,7 +26,11 @@ final class FileLock: Sendable {
         }
         let operation = (kind == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB
         if flock(descriptor, operation) == 0 { return FileLock(descriptor: descriptor) }
+        let number = errno
         close(descriptor)
+        guard number == EWOULDBLOCK else {
+            throw ImageBuilderError(.disk, "lock file \(path): \(String(cString: strerror(number)))")
+        }
         return nil
     }
 

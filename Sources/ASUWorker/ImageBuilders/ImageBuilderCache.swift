@@ -16,7 +16,11 @@ struct ImageBuilderCache: Sendable {
 
     /// The tree of a target's current ImageBuilder, set up if it isn't there yet.
     ///
-    /// - Parameter progress: Told which step begins.
+    /// - Parameters:
+    ///   - version: The version.
+    ///   - target: The target.
+    ///   - progress: Told which step begins.
+    /// - Returns: The tree, which no worker removes as long as the value lives.
     /// - Throws: ``ImageBuilderError``.
     func tree(
         _ version: Version,
@@ -26,46 +30,42 @@ struct ImageBuilderCache: Sendable {
         let archive = try await locator.locate(version, target)
         try await onDisk { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
         let home = "\(folder)/\(archive.sha256)"
-        let lockPath = home + ".lock"
-        var lock = try await FileLock.acquire(lockPath, .shared)
-        if try await !exists(home) {
-            // flock can't be raised in one step; whoever is first sets the tree up, the others find it.
-            withExtendedLifetime(lock) {}
-            lock = try await setUp(archive, home: home, lockPath: lockPath, version, target, progress)
-        }
+        // Held from before the look until the tree's last use: between the two nobody removes it.
+        let lock = try await FileLock.acquire(home + ".lock", .shared)
+        if try await !exists(home) { try await setUp(archive, home: home, version, target, progress) }
         try await onDisk { try FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: home) }
         return try await open(archive, home: home, lock: lock)
     }
 
+    /// Sets the tree up, or waits for the worker that does.
     private func setUp(
         _ archive: ImageBuilderArchive,
         home: String,
-        lockPath: String,
         _ version: Version,
         _ target: Target,
         _ progress: @Sendable (BuildStep) async throws -> Void
-    ) async throws -> FileLock {
+    ) async throws {
         let setUpLock = try await FileLock.acquire(home + ".setup", .exclusive)
+        // Held to the end of this function, whatever the optimiser thinks of its last use.
         defer { withExtendedLifetime(setUpLock) {} }
-        if try await !exists(home) {
-            try await onDisk { try budget.makeRoom() }
-            try await progress(.downloadImageBuilder)
-            let file = home + "-" + archive.fileName
-            do {
-                _ = try await client.download(
-                    HTTPFetch(archive.url, maxBytes: 4 << 30),
-                    to: file,
-                    expectedSHA256: archive.sha256
-                )
-            } catch let error as HTTPFetchError {
-                if error.code == .wrongHash { await locator.forget(version, target) }
-                throw Self.downloadError(error)
-            }
-            try await progress(.unpackImageBuilder)
-            try await unpack(file, home: home)
-            logger.info("ImageBuilder set up", metadata: ["version": "\(version)", "target": "\(target)"])
+        guard try await !exists(home) else { return }
+        try await onDisk { try budget.makeRoom() }
+        try await progress(.downloadImageBuilder)
+        let file = home + "-" + archive.fileName
+        do {
+            _ = try await client.download(
+                HTTPFetch(archive.url, maxBytes: 4 << 30),
+                to: file,
+                expectedSHA256: archive.sha256
+            )
+        } catch let error as HTTPFetchError {
+            // Upstream has another archive by now: the next attempt asks for its name and hash again.
+            if error.code == .wrongHash || error.code == .refusedStatus(404) { await locator.forget(version, target) }
+            throw Self.downloadError(error)
         }
-        return try await FileLock.acquire(lockPath, .shared)
+        try await progress(.unpackImageBuilder)
+        try await unpack(file, home: home, archive)
+        logger.info("ImageBuilder set up", metadata: ["version": "\(version)", "target": "\(target)"])
     }
 
     private static func downloadError(_ error: HTTPFetchError) -> any Error {
@@ -77,7 +77,7 @@ struct ImageBuilderCache: Sendable {
         }
     }
 
-    private func unpack(_ file: String, home: String) async throws {
+    private func unpack(_ file: String, home: String, _ archive: ImageBuilderArchive) async throws {
         let partial = home + ".partial"
         try await onDisk {
             if FileManager.default.fileExists(atPath: partial) { try FileManager.default.removeItem(atPath: partial) }
@@ -87,7 +87,7 @@ struct ImageBuilderCache: Sendable {
             do {
                 _ = try await ArchiveExtractor(stripComponents: 1).extract(file, into: partial + "/tree")
             } catch let error as ArchiveError {
-                throw ImageBuilderError(error.code == .diskFull ? .disk : .malformed, "\(error)")
+                throw Self.unpackError(error, archive)
             }
             let info = try await preparation.prepare(home: partial)
             try await onDisk {
@@ -98,8 +98,25 @@ struct ImageBuilderCache: Sendable {
                 try FileManager.default.removeItem(atPath: file)
             }
         } catch {
-            try? await onDisk { try FileManager.default.removeItem(atPath: partial) }
+            // Neither is of use to the next attempt, which downloads anew.
+            for path in [partial, file] {
+                do {
+                    try await onDisk { try FileManager.default.removeItem(atPath: path) }
+                } catch {
+                    logger.warning("a failed set-up's files can't be removed", metadata: ["error": "\(error)"])
+                }
+            }
             throw error
+        }
+    }
+
+    /// Without the path on this host: what is malformed is told to clients.
+    private static func unpackError(_ error: ArchiveError, _ archive: ImageBuilderArchive) -> any Error {
+        let entry = error.entry.map { " at \($0)" } ?? ""
+        return switch error.code {
+        case .cancelled: CancellationError()
+        case .diskFull, .writeFailed: ImageBuilderError(.disk, "\(error)")
+        default: ImageBuilderError(.malformed, "\(archive.fileName) can't be unpacked\(entry): \(error.reason)")
         }
     }
 
@@ -122,7 +139,7 @@ struct ImageBuilderCache: Sendable {
                 lock: lock
             )
         } catch {
-            throw ImageBuilderError(.malformed, "\(path): \(error)")
+            throw ImageBuilderError(.malformed, "\(archive.fileName): \(error)")
         }
     }
 

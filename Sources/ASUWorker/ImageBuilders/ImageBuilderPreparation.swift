@@ -13,24 +13,35 @@ struct ImageBuilderPreparation: Sendable {
     /// - Throws: ``ImageBuilderError`` if the tree can't be prepared or lists no profile.
     func prepare(home: String) async throws -> String {
         let logs = home + "/logs"
-        try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true)
+        try await BlockingWork.run {
+            try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true)
+        }
         let command = SandboxedCommand(
             ["/bin/sh", "-c", .text(BuildScript.prepare), "asu-prepare", .path(in: "/build", "")],
             workspace: .folder(SandboxedCommand.Mount(home, at: "/build", isWritable: true)),
             logFolder: logs
         )
         let outcome = try await sandbox.run(command, limits: limits)
-        let output = try String(contentsOfFile: outcome.stdout.path, encoding: .utf8)
+        guard outcome.ending != .timedOut else {
+            let limit = limits.wallTime.setting
+            throw ImageBuilderError(.malformed, "its preparation took longer than \(limit) and was stopped")
+        }
         guard outcome.exitCode == 0 else {
             let words = outcome.stderr.tail.split(separator: "\n").suffix(3).joined(separator: " / ")
-            throw ImageBuilderError(.malformed, "make info failed with exit code \(outcome.exitCode): \(words)")
+            throw ImageBuilderError(
+                .malformed,
+                "make info failed with exit code \(outcome.exitCode): "
+                    + words.replacingOccurrences(of: home, with: "/build")
+            )
         }
+        let path = outcome.stdout.path
+        let output = try await BlockingWork.run { try String(contentsOfFile: path, encoding: .utf8) }
         do {
             _ = try ImageBuilderInfo(text: output)
         } catch {
             throw ImageBuilderError(.malformed, "\(error)")
         }
-        try FileManager.default.removeItem(atPath: logs)
+        try await BlockingWork.run { try FileManager.default.removeItem(atPath: logs) }
         return output
     }
 }

@@ -1,6 +1,8 @@
 import ASUCore
 
-/// A pristine, prepared ImageBuilder on this host's disk. It stays there for as long as this value lives.
+/// A pristine, prepared ImageBuilder on this host's disk.
+///
+/// It stays there for as long as this value lives.
 struct ImageBuilderTree: Sendable {
     /// The folder that holds `tree/` and `large/`; read-only for builds.
     let home: String

@@ -42,8 +42,10 @@ struct JobRunner: Sendable {
     private func run(_ job: BuildJob, _ hash: RequestHash, _ claimed: ClaimedJob, _ logger: Logger) async throws {
         let publication = PublicationPath(job: job, hash: hash, token: claimed.lease.token)
         guard claimed.attempt <= settings.maxAttempts else {
-            // Only a worker that vanished leaves such a job: any other ends it with its last attempt.
-            try await giveUp(claimed, claimed.lastError ?? "the worker that had it vanished", logger)
+            // Only a worker that vanished leaves such a job: any other ends it with its last attempt. The record names
+            // that worker, which is no business of clients.
+            logger.warning("the last attempt was lost", metadata: ["error": "\(claimed.lastError ?? "unknown")"])
+            try await giveUp(claimed, "the worker that had it vanished", logger)
             return
         }
         logger.info(
@@ -56,10 +58,13 @@ struct JobRunner: Sendable {
         do {
             let outcome = try await whileHeartbeating(claimed.lease) {
                 try await build.run(job, hash: hash, token: claimed.lease.token, into: staged) { step in
-                    try await queue.progress(claimed.lease, step: step.rawValue)
+                    try await report(step, claimed.lease, logger)
                 }
             }
             try await finish(outcome, job, hash, claimed, publication, staged, logger)
+        } catch let error as QueueError where error.code == .unavailable {
+            // The result may have been stored before the connection broke; then the files must be there.
+            throw error
         } catch {
             // What nobody will ever look up must not stay on the disk.
             do {
@@ -68,6 +73,15 @@ struct JobRunner: Sendable {
                 logger.warning("a failed build's files can't be removed", metadata: ["error": "\(error)"])
             }
             throw error
+        }
+    }
+
+    /// Tells pollers of a step; Redis being away for a while is no reason to stop a build.
+    private func report(_ step: BuildStep, _ lease: Lease, _ logger: Logger) async throws {
+        do {
+            try await queue.progress(lease, step: step.rawValue)
+        } catch let error as QueueError where error.code == .unavailable {
+            logger.warning("the build's step can't be told to Redis", metadata: ["error": "\(error)"])
         }
     }
 

@@ -45,13 +45,26 @@ struct BuildProducts: Sendable {
     }
 
     /// Writes `buildlog.txt`: the command, then both streams.
-    func writeLog(_ command: [String], stdout: String, stderr: String) async throws {
+    ///
+    /// - Parameters:
+    ///   - command: Program and arguments.
+    ///   - stdout: The file with its standard output.
+    ///   - stderr: The file with its standard error.
+    ///   - published: Makes a text fit for the public.
+    /// - Throws: A Foundation error if it can't be written.
+    func writeLog(
+        _ command: [String],
+        stdout: String,
+        stderr: String,
+        published: @escaping @Sendable (String) -> String = { $0 }
+    ) async throws {
         let path = folder + "/buildlog.txt"
         try await BlockingWork.run {
             var log = Data("$ \(command.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " "))\n".utf8)
             for (title, file) in [("stdout", stdout), ("stderr", stderr)] {
                 log += Data("\n--- \(title) ---\n".utf8)
-                log += FileManager.default.contents(atPath: file) ?? Data()
+                let text = String(decoding: FileManager.default.contents(atPath: file) ?? Data(), as: UTF8.self)
+                log += Data(published(text).utf8)
             }
             try log.write(to: URL(fileURLWithPath: path))
         }

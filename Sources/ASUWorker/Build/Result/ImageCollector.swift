@@ -11,6 +11,10 @@ struct ImageCollector {
 
     /// From the profiles.json that the build wrote.
     ///
+    /// - Parameters:
+    ///   - profiles: What it wrote.
+    ///   - manifest: What it installed.
+    /// - Returns: What to tell of it.
     /// - Throws: ``BuildFailure`` if the profile, its images or their files aren't as they must be.
     func collect(_ profiles: BuildProfiles, manifest: BuildManifest) throws -> BuiltImages {
         let built: BuildProfiles.Profile
@@ -25,15 +29,25 @@ struct ImageCollector {
 
     /// From upstream's profile data and the files found: 19.07's x86 writes no profiles.json.
     ///
-    /// - Parameter upstream: The target's profiles.json upstream.
+    /// - Parameters:
+    ///   - upstream: The target's profiles.json upstream.
+    ///   - manifest: What the build installed.
+    /// - Returns: What to tell of it.
+    /// - Throws: ``BuildFailure`` as above.
     func collect(withoutProfiles upstream: BuildProfiles, manifest: BuildManifest) throws -> BuiltImages {
-        guard let known = upstream.profiles[profile.text] else {
+        let images = images(knownFrom: upstream)
+        guard let known = upstream.profiles[profile.text], !images.isEmpty else {
             throw BuildFailure.infrastructure(message: "No JSON file found")
         }
-        var images: [BuildProfiles.Image] = []
-        for artifact in artifacts {
-            guard let kind = kind(of: artifact.name, known) else { continue }
-            images.append(
+        var fields = upstream.fields.merging(known.fields) { _, own in own }
+        return try check(images, &fields, manifest)
+    }
+
+    /// The files that are images, going by upstream's profile data; none if it doesn't know the profile.
+    func images(knownFrom upstream: BuildProfiles) -> [BuildProfiles.Image] {
+        guard let known = upstream.profiles[profile.text] else { return [] }
+        return artifacts.compactMap { artifact in
+            kind(of: artifact.name, known).map { kind in
                 BuildProfiles.Image(
                     name: artifact.name,
                     type: kind.type,
@@ -42,11 +56,8 @@ struct ImageCollector {
                     sha256Unsigned: nil,
                     size: nil
                 )
-            )
+            }
         }
-        guard !images.isEmpty else { throw BuildFailure.infrastructure(message: "No JSON file found") }
-        var fields = upstream.fields.merging(known.fields) { _, own in own }
-        return try check(images, &fields, manifest)
     }
 
     /// Type and file system by a file's name: like upstream's name of the same image, with our label behind the version,

@@ -1,0 +1,70 @@
+import ASUCore
+import Foundation
+import Testing
+
+struct BuildJobTests {
+    private static func job() throws -> BuildJob {
+        BuildJob(
+            request: try SampleRequest.full(),
+            profile: try #require(ProfileName("generic")),
+            architecture: "x86_64",
+            revision: "r28959-29397011cc"
+        )
+    }
+
+    @Test func job_encoded_isReadAsTheSame() throws {
+        let job = try Self.job()
+        let read = try BuildJob(encoded: job.encoded())
+        #expect(read.request == job.request)
+        #expect(read.profile == job.profile)
+        #expect(read.architecture == job.architecture)
+        #expect(read.revision == job.revision)
+        #expect(RequestHash(read.request) == RequestHash(job.request))
+    }
+
+    @Test func job_withoutRevision_isReadAsTheSame() throws {
+        let job = BuildJob(
+            request: try SampleRequest.parse(),
+            profile: try #require(ProfileName("generic")),
+            architecture: "x86_64",
+            revision: ""
+        )
+        #expect(try BuildJob(encoded: job.encoded()).revision == "")
+    }
+
+    /// Pairs of what stands in the payload of ``job()`` and what an intruder would put there.
+    @Test(arguments: [
+        (#""profile":"generic","request"#, #""profile":"..\/x","request"#),
+        (#""architecture":"x86_64""#, #""architecture":"..\/..\/etc""#),
+        (#""architecture":"x86_64""#, #""architecture":"""#),
+        (#""revision":"r28959-29397011cc""#, #""revision":"r1\nr2""#),
+        (#""revision":"r28959-29397011cc""#, #""revision":7"#),
+        (#""htop""#, #""htop;reboot""#),
+        (#""version":"24.10.4""#, #""version":"..""#),
+        (#""target":"x86\/64""#, #""target":"..\/..""#),
+        (#""distro":"openwrt""#, #""distro":"other""#),
+        (#"example.org:8080"#, #"user@example.org"#),
+        (#""rootfs_size_mb":512"#, #""rootfs_size_mb":99999999"#),
+        (#""request":"#, #""Request":"#),
+    ])
+    func job_tampered_isRefused(found: String, replacement: String) throws {
+        let text = try Self.sorted(Self.job().encoded())
+        try #require(text.contains(found))
+        let tampered = text.replacingOccurrences(of: found, with: replacement)
+        #expect(throws: (any Error).self) { try BuildJob(encoded: Array(tampered.utf8)) }
+    }
+
+    @Test(arguments: ["", "{}", "null", "[]", "\u{0}", "{\"request\":"])
+    func job_noJob_isRefused(text: String) {
+        #expect(throws: (any Error).self) { try BuildJob(encoded: Array(text.utf8)) }
+    }
+
+    private static func sorted(_ bytes: [UInt8]) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return String(
+            decoding: try encoder.encode(JSONDecoder().decode(JSONValue.self, from: Data(bytes))),
+            as: UTF8.self
+        )
+    }
+}
