@@ -1,3 +1,4 @@
+internal import Foundation
 package import Logging
 internal import Synchronization
 
@@ -9,12 +10,15 @@ package final class Catalog: Sendable {
     package struct Snapshot: Sendable {
         package let generation: Int64
         package let manifests: [Version: VersionManifest]
+        /// What upstream calls stable and upcoming.
+        package let releases: ReleaseNames
         /// The branches that are there, by name.
         package let branches: Set<String>
 
-        init(generation: Int64, manifests: [Version: VersionManifest]) {
+        init(generation: Int64, manifests: [Version: VersionManifest], releases: ReleaseNames = ReleaseNames()) {
             self.generation = generation
             self.manifests = manifests
+            self.releases = releases
             branches = Set(manifests.keys.map(\.branchName))
         }
     }
@@ -22,7 +26,7 @@ package final class Catalog: Sendable {
     private let store: CatalogStore
     private let logger: Logger
     private let snapshot = Mutex(Snapshot(generation: 0, manifests: [:]))
-    private let blobs: BlobCache
+    private let blobs: ByteBoundedCache
 
     /// - Parameters:
     ///   - store: The catalog in Redis.
@@ -31,7 +35,7 @@ package final class Catalog: Sendable {
     package init(store: CatalogStore, maxBytes: Int = 24 << 20, logger: Logger) {
         self.store = store
         self.logger = logger
-        blobs = BlobCache(maxBytes: maxBytes)
+        blobs = ByteBoundedCache(maxBytes: maxBytes)
     }
 
     /// The generation in force; take it once per request.
@@ -45,7 +49,8 @@ package final class Catalog: Sendable {
         let known = current.generation
         guard try await store.generation() != known else { return false }
         let (generation, manifests) = try await store.load()
-        snapshot.withLock { $0 = Snapshot(generation: generation, manifests: manifests) }
+        let releases = try await store.releases()
+        snapshot.withLock { $0 = Snapshot(generation: generation, manifests: manifests, releases: releases) }
         logger.info(
             "catalog loaded",
             metadata: ["catalog.generation": "\(generation)", "catalog.versions": "\(manifests.count)"]
@@ -69,6 +74,16 @@ package final class Catalog: Sendable {
         try await blobs.value(record.profiles) {
             let bytes = try await self.store.blob(record.profiles)
             return (TargetProfiles(bytes: bytes), bytes.count * 4)
+        }
+    }
+
+    /// The fields of the target's profiles.json, as upstream has it.
+    package func document(_ record: VersionManifest.TargetRecord) async throws -> [String: JSONValue] {
+        try await blobs.value("fields of \(record.document)") {
+            let json = try await self.store.blob(record.document)
+            let fields = try JSONDecoder().decode([String: JSONValue].self, from: Data(json))
+            // A tree of values takes some ten times its text.
+            return (fields, json.count * 10)
         }
     }
 

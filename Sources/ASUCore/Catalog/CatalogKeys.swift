@@ -1,7 +1,7 @@
 /// The names of the catalog's keys in Redis, in one place.
 ///
 /// - `asu:catalog`: a hash; one field per version holds its ``VersionManifest`` (compressed JSON), and the field
-///   `:generation` counts the changes.
+///   `:generation` counts the changes; `:releases` holds ``ReleaseNames`` as JSON.
 /// - `asu:catalog:blob:<sha256>`: compressed bytes, named by the SHA-256 of what they decompress to. Equal indexes of
 ///   several versions are one blob.
 package struct CatalogKeys: Sendable {
@@ -16,6 +16,7 @@ package struct CatalogKeys: Sendable {
     }
 
     package static let generationField = ":generation"
+    package static let releasesField = ":releases"
 
     package func blob(_ name: String) -> String { blobPrefix + name }
 }

@@ -43,6 +43,19 @@ package struct CatalogStore: Sendable {
         return names.compactMap { $0.text.flatMap { Version($0) } }
     }
 
+    /// What upstream calls stable and upcoming; nothing of it if the catalog doesn't say.
+    ///
+    /// - Throws: ``CatalogError`` `.malformed`, ``RedisError``.
+    package func releases() async throws -> ReleaseNames {
+        let value = try await redis.send(RedisCommand("HGET", keys.catalog, CatalogKeys.releasesField)).bytes
+        guard let value else { return ReleaseNames() }
+        do {
+            return try JSONDecoder().decode(ReleaseNames.self, from: Data(value.readableBytesView))
+        } catch {
+            throw CatalogError(.malformed, "the names of the releases can't be read (run asu-janitor init): \(error)")
+        }
+    }
+
     private func read() async throws -> (generation: Int64, values: [Version: ByteBuffer]) {
         let fields = try await redis.send(RedisCommand("HGETALL", keys.catalog)).elements ?? []
         var generation: Int64 = 0
@@ -107,20 +120,29 @@ package struct CatalogStore: Sendable {
     /// - Parameters:
     ///   - manifests: The new manifests, whose blobs were put before.
     ///   - removing: The versions to take out.
+    ///   - releases: What upstream calls stable and upcoming; `nil` leaves what is there.
     ///   - lock: The janitor's token; without it in force nothing is changed.
     /// - Returns: The new generation.
     /// - Throws: ``CatalogError`` `.lockLost`, `.missingBlob` if one that a manifest names isn't there (any more),
     ///   ``RedisError``.
     @discardableResult
-    package func publish(_ manifests: [VersionManifest], removing: [Version] = [], lock: String) async throws -> Int64 {
+    package func publish(
+        _ manifests: [VersionManifest],
+        removing: [Version] = [],
+        releases: ReleaseNames? = nil,
+        lock: String
+    ) async throws -> Int64 {
         // A manifest that can't be read is replaced like any other; its own blobs aren't known.
         let before = try await read().values.compactMapValues { try? Self.decode($0, name: "") }
-        var arguments: [RedisArgument] = [.text(lock), .integer(Int64(manifests.count))]
+        var arguments: [RedisArgument] = [.text(lock), .integer(Int64(manifests.count + (releases == nil ? 0 : 1)))]
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         for manifest in manifests {
             let json = try Array(encoder.encode(manifest))
             arguments += [.text(manifest.version), .bytes(try Compression.zstd(json))]
+        }
+        if let releases {
+            arguments += [.text(CatalogKeys.releasesField), .bytes(try Array(encoder.encode(releases)))]
         }
         arguments += removing.map { .text($0.text) }
         let named = manifests.reduce(into: Set<String>()) { $0.formUnion($1.blobs) }

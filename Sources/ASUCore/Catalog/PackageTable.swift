@@ -53,6 +53,16 @@ package struct PackageTable: Sendable {
     /// How many lines there are, provided names included.
     package var count: Int { starts.count }
 
+    /// Calls `body` with name and version of every package, sorted by name; provided names are left out.
+    package func forEachPackage(_ body: (_ name: ArraySlice<UInt8>, _ version: ArraySlice<UInt8>) -> Void) {
+        for start in starts {
+            let rest = bytes[Int(start)...]
+            let line = rest[..<(rest.firstIndex(of: Self.newline) ?? rest.endIndex)]
+            guard let tab = line.firstIndex(of: Self.tab), tab + 1 < line.endIndex else { continue }
+            body(line[..<tab], line[(tab + 1)...])
+        }
+    }
+
     private static func precedes(_ left: String, _ right: String) -> Bool {
         left.utf8.lexicographicallyPrecedes(right.utf8)
     }

@@ -13,7 +13,8 @@ struct CatalogRefresh: Sendable {
     /// - Throws: ``UpstreamError``, ``RedisError``, ``CatalogError``; the old catalog is in force then.
     func run(lock: String) async throws -> RefreshSummary {
         let start = ContinuousClock.now
-        var (summary, manifests) = try await load()
+        let index = try await versions()
+        var (summary, manifests) = try await load(index)
         guard !manifests.isEmpty else {
             throw UpstreamError(
                 .missing,
@@ -22,19 +23,18 @@ struct CatalogRefresh: Sendable {
             )
         }
         let stale = try await store.versions().filter { !branches.contains($0.branchName) }
-        summary.generation = try await store.publish(manifests, removing: stale, lock: lock)
+        summary.generation = try await store.publish(manifests, removing: stale, releases: ReleaseNames(index), lock: lock)
         summary.duration = ContinuousClock.now - start
         return summary
     }
 
     /// Puts the blobs of every branch's newest version into Redis; nothing is in force yet.
-    private func load() async throws -> (RefreshSummary, [VersionManifest]) {
+    private func load(_ index: VersionsIndex) async throws -> (RefreshSummary, [VersionManifest]) {
         let loader = VersionLoader(upstream: upstream, store: store, progress: progress)
-        let candidates = try await candidates()
         var summary = RefreshSummary()
         var manifests: [VersionManifest] = []
         defer { progress.end() }
-        for (branch, versions) in candidates {
+        for (branch, versions) in candidates(index) {
             var found = false
             for version in versions {
                 guard let loaded = try await loader.load(version) else { continue }
@@ -48,8 +48,7 @@ struct CatalogRefresh: Sendable {
         return (summary, manifests)
     }
 
-    /// The versions of each branch, newest first; upstream may list some that it no longer has.
-    private func candidates() async throws -> [(branch: String, versions: [Version])] {
+    private func versions() async throws -> VersionsIndex {
         guard let json = try await upstream.read(UpstreamLayout.versionsPath) else {
             throw UpstreamError(
                 .missing,
@@ -57,8 +56,12 @@ struct CatalogRefresh: Sendable {
                 reason: "there is no such file; is upstream_url the root of a download server?"
             )
         }
-        let index = try VersionsIndex(json: json, url: upstream.url(UpstreamLayout.versionsPath))
-        return branches.map { branch in
+        return try VersionsIndex(json: json, url: upstream.url(UpstreamLayout.versionsPath))
+    }
+
+    /// The versions of each branch, newest first; upstream may list some that it no longer has.
+    private func candidates(_ index: VersionsIndex) -> [(branch: String, versions: [Version])] {
+        branches.map { branch in
             guard branch != Version.snapshotName else { return (branch, Version(branch).map { [$0] } ?? []) }
             // Releases before candidates: a stable version is what "newest" means while there is one.
             let own = index.versions.filter { $0.branchName == branch }

@@ -1,5 +1,5 @@
-/// Decoded blobs by name, the least recently used dropped when they pass a bound.
-actor BlobCache {
+/// Values by name, the least recently used dropped when all of them together pass a bound.
+package actor ByteBoundedCache {
     private struct Entry {
         let value: any Sendable
         let bytes: Int
@@ -11,12 +11,13 @@ actor BlobCache {
     private var bytes = 0
     private var clock: UInt64 = 0
 
-    init(maxBytes: Int) {
+    /// - Parameter maxBytes: The bound, by the sizes that loading tells.
+    package init(maxBytes: Int) {
         self.maxBytes = maxBytes
     }
 
     /// The value under `name`, made by `load` if it isn't there; `load` also says how many bytes it takes.
-    func value<Value: Sendable>(
+    package func value<Value: Sendable>(
         _ name: String,
         load: @Sendable () async throws -> (Value, Int)
     ) async throws -> Value {
@@ -26,7 +27,7 @@ actor BlobCache {
             return value
         }
         let (value, size) = try await load()
-        // Two requests may have loaded the same blob at once; it is counted once.
+        // Two requests may have loaded the same value at once; it is counted once.
         if entries[name] == nil {
             entries[name] = Entry(value: value, bytes: size, used: clock)
             bytes += size
