@@ -20,6 +20,7 @@ let package = Package(
         .executable(name: "asu-server", targets: ["ASUServer"]),
         .executable(name: "asu-worker", targets: ["ASUWorker"]),
         .executable(name: "asu-janitor", targets: ["ASUJanitor"]),
+        .executable(name: "asu-benchmark", targets: ["Benchmarks"]),
 
     ],
     dependencies: [
@@ -47,6 +48,11 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
+            ],
+            resources: [
+                .embedInCode("Packages/branches.toml"),
+                .embedInCode("Packages/package-changes.toml"),
+                .embedInCode("Packages/package-fixups.toml"),
             ],
             swiftSettings: house
         ),
@@ -103,6 +109,19 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/ASUTestSupport",
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "ASUCore", "ASUTestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/Benchmarks",
             swiftSettings: house
         ),
         .testTarget(

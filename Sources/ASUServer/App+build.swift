@@ -19,6 +19,7 @@ struct App {
 
     /// Serves until SIGTERM or SIGINT, then ends the open requests and returns.
     func run() async throws {
+        let tables = try PackageTables.load()
         let logger = Logger(label: "asu-server")
         let redis = RedisClient(
             url: settings.redisURL,
@@ -33,7 +34,12 @@ struct App {
             // The server starts all the same and says so at /readyz: Redis may come up later.
             logger.warning("catalog can't be read yet", metadata: ["error": "\(error)"])
         }
-        let validator = RequestValidator(catalog: catalog, policy: settings.requestPolicy, branches: settings.branches)
+        let validator = RequestValidator(
+            catalog: catalog,
+            policy: settings.requestPolicy,
+            branches: settings.branches,
+            fixups: tables.fixups
+        )
         let service = BuildService(
             queue: queue,
             validator: validator,
@@ -42,6 +48,14 @@ struct App {
         )
         let routes = RouteTable(
             builds: BuildRoutes(service: service),
+            documents: DocumentRoutes(
+                documents: Documents(
+                    catalog: catalog,
+                    overview: OverviewDocument(settings: settings, packages: tables)
+                )
+            ),
+            legacy: LegacyRoutes(service: service, catalog: catalog, branches: settings.branches),
+            revision: RevisionRoutes(catalog: catalog),
             store: StoreRoutes(root: settings.publicPath + "/store", queue: queue),
             stats: StatsRoutes(queue: queue),
             health: HealthRoutes(queue: queue, catalog: catalog)

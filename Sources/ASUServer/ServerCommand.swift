@@ -3,7 +3,6 @@ import ArgumentParser
 import Logging
 
 /// `asu-server`: answers routers, browsers and people.
-@main
 struct ServerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "asu-server",

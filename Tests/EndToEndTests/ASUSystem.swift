@@ -160,11 +160,15 @@ final class ASUSystem: Sendable {
     }
 
     /// POSTs a request.
-    func post(_ server: Server, _ request: [String: JSONValue]) async throws -> Reply {
+    func post(
+        _ server: Server,
+        _ request: [String: JSONValue],
+        to path: String = "/api/v1/build"
+    ) async throws -> Reply {
         let body = try Array(JSONEncoder().encode(request))
         return try await reply(
             HTTPFetch(
-                server.url + "/api/v1/build",
+                server.url + path,
                 method: .post,
                 headers: [("Content-Type", "application/json")],
                 body: body,

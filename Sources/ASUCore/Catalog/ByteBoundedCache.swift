@@ -22,7 +22,8 @@ package actor ByteBoundedCache {
         load: @Sendable () async throws -> (Value, Int)
     ) async throws -> Value {
         clock += 1
-        if let value = entries[name]?.value as? Value {
+        // Not in one step: an absent entry would pass for a value where Value is an optional.
+        if let entry = entries[name], let value = entry.value as? Value {
             entries[name]?.used = clock
             return value
         }

@@ -5,11 +5,25 @@ package struct BuildJob: Sendable {
     package let request: BuildRequest
     /// The catalog's profile id.
     package let profile: ProfileName
+    /// What is built: the request's packages after the server's fix-ups.
+    package let packages: [PackageSelection]
+    /// The versions that the image must have, after the fix-ups.
+    package let packagesVersions: [PackageName: PackageVersion]
     package let architecture: String
     /// The target's revision in the catalog when the job was enqueued.
     package let revision: String
 
-    package init(request: BuildRequest, profile: ProfileName, architecture: String, revision: String) {
+    /// A job for `request`; `packages` is what is built, if that is not just what the request says.
+    package init(
+        request: BuildRequest,
+        profile: ProfileName,
+        architecture: String,
+        revision: String,
+        packages: PackageList? = nil
+    ) {
+        let list = packages ?? PackageList(request)
+        self.packages = list.selections
+        packagesVersions = list.versions
         self.request = request
         self.profile = profile
         self.architecture = architecture
@@ -19,6 +33,8 @@ package struct BuildJob: Sendable {
     private struct Payload: Codable {
         var request: BuildRequestBody
         var profile: String
+        var packages: [String]
+        var packagesVersions: [String: String]
         var architecture: String
         var revision: String
     }
@@ -28,6 +44,8 @@ package struct BuildJob: Sendable {
         let payload = Payload(
             request: BuildRequestBody(request),
             profile: profile.text,
+            packages: packages.map(\.description),
+            packagesVersions: Dictionary(uniqueKeysWithValues: packagesVersions.map { ($0.key.text, $0.value.text) }),
             architecture: architecture,
             revision: revision
         )
@@ -48,6 +66,12 @@ package struct BuildJob: Sendable {
             let problem = "profile, architecture or revision is malformed"
             throw ValidationError([.init(["job"], type: "value_error", problem)])
         }
+        var limits = RequestLimits.admitted
+        limits.maxPackages += PackageFixupTable.maxAdditions
+        var fields = FieldParser()
+        packages = fields.selections(payload.packages, limits)
+        packagesVersions = fields.packagesVersions(payload.packagesVersions, limits)
+        guard fields.problems.isEmpty else { throw ValidationError(fields.problems) }
         self.profile = profile
         architecture = payload.architecture
         revision = payload.revision

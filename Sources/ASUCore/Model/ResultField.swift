@@ -4,4 +4,8 @@ package enum ResultField {
     package static let v1 = "v1"
     /// The same, compressed by gzip.
     package static let v1Compressed = "v1.gz"
+    /// The body of the API of 2020, JSON.
+    package static let legacy = "2020"
+    /// The same, compressed by gzip.
+    package static let legacyCompressed = "2020.gz"
 }

@@ -5,15 +5,44 @@ package struct RequestValidator: Sendable {
     private let catalog: Catalog
     private let policy: RequestPolicy
     private let branches: Set<String>
+    private let fixups: PackageFixupTable
 
     /// - Parameters:
     ///   - catalog: Where requests are looked up.
     ///   - policy: What the operator allows.
     ///   - branches: The names of the branches that the operator enabled.
-    package init(catalog: Catalog, policy: RequestPolicy, branches: [String]) {
+    ///   - fixups: What is changed in the packages asked for.
+    package init(catalog: Catalog, policy: RequestPolicy, branches: [String], fixups: PackageFixupTable) {
         self.catalog = catalog
         self.policy = policy
         self.branches = Set(branches)
+        self.fixups = fixups
+    }
+
+    /// The targets of a version that have a profile of this name, sorted: those whose id it is; else those that list it
+    /// as a supported device.
+    ///
+    /// A target that takes any name for its `generic` doesn't count, unless that is the name.
+    ///
+    /// - Throws: ``RequestRefusal`` `.unsupportedBranch` or `.unsupportedVersion`; ``CatalogError`` and ``RedisError``.
+    package func targets(of profile: ProfileName, version: Version) async throws -> [Target] {
+        let snapshot = catalog.current
+        guard branches.contains(version.branchName) else { throw RequestRefusal.unsupportedBranch(version) }
+        guard let manifest = snapshot.manifests[version] else { throw RequestRefusal.unsupportedVersion(version) }
+        var byID: [Target] = []
+        var byAlias: [Target] = []
+        for (name, record) in manifest.targets {
+            guard let target = Target(name), let id = try await catalog.profiles(record).resolve(profile) else {
+                continue
+            }
+            if id == profile {
+                byID.append(target)
+            } else if id.text != "generic" {
+                byAlias.append(target)
+            }
+        }
+        // 19.07's ath79 lists the names of ar71xx, which is still there.
+        return (byID.isEmpty ? byAlias : byID).sorted()
     }
 
     /// The revision that the catalog has for the request's target, or `nil` if it knows no such target.
@@ -38,14 +67,47 @@ package struct RequestValidator: Sendable {
             throw RequestRefusal.unsupportedProfile(request.profile)
         }
         try checkRevision(request, target)
-        try await checkPackages(request, target, manifest)
+        let packages = fixups.apply(
+            to: request.packages,
+            packagesVersions: request.packagesVersions,
+            version: request.version,
+            target: request.target,
+            profile: profile
+        )
+        try await checkPackages(packages, of: request, target, manifest)
         return BuildJob(
             request: request,
             profile: profile,
             architecture: target.architecture,
-            revision: target.revision
+            revision: target.revision,
+            packages: packages
         )
     }
+
+    /// Known names that unknown ones may have meant, for at most ``maxSuggested`` of them.
+    ///
+    /// - Returns: Up to three names each, best first; nothing for a name that resembles none.
+    /// - Throws: ``CatalogError`` and ``RedisError`` if the catalog can't be read.
+    package func suggestions(
+        for names: [PackageName],
+        of request: BuildRequest
+    ) async throws -> [(name: PackageName, known: [String])] {
+        guard let manifest = catalog.current.manifests[request.version],
+            let target = manifest.targets[request.target.description]
+        else { return [] }
+        var nearest = names.prefix(Self.maxSuggested).map { ($0, NearestNames($0)) }
+        let indexes = Array((target.indexes ?? [:]).values) + Array((manifest.feeds[target.architecture] ?? [:]).values)
+        for index in indexes {
+            let table = try await catalog.packages(index)
+            table.forEachPackage { name, _ in
+                for position in nearest.indices { nearest[position].1.consider(name) }
+            }
+        }
+        return nearest.compactMap { $0.1.names.isEmpty ? nil : (name: $0.0, known: $0.1.names) }
+    }
+
+    /// More unknown names than this are no spelling mistakes.
+    private static let maxSuggested = 5
 
     /// Refuses a revision older than the catalog's; one that the catalog hasn't seen yet is left to the build.
     private func checkRevision(_ request: BuildRequest, _ target: VersionManifest.TargetRecord) throws {
@@ -62,8 +124,10 @@ package struct RequestValidator: Sendable {
         return Int(revision.dropFirst().prefix { $0.isNumber })
     }
 
+    /// Checks what would be built, which is not always what was asked for.
     private func checkPackages(
-        _ request: BuildRequest,
+        _ packages: PackageList,
+        of request: BuildRequest,
         _ target: VersionManifest.TargetRecord,
         _ manifest: VersionManifest
     ) async throws {
@@ -75,10 +139,15 @@ package struct RequestValidator: Sendable {
         var tables: [PackageTable] = []
         for index in indexes { tables.append(try await catalog.packages(index)) }
         var unknown: [PackageName] = []
-        for selection in request.packages where !selection.isRemoval {
+        for selection in packages.selections where !selection.isRemoval {
             let found = Self.newest(selection.name, in: tables)
-            if found == nil, !Self.neverIndexed.contains(selection.name.text) { unknown.append(selection.name) }
-            if case .package(let available) = found, let requested = request.packagesVersions[selection.name],
+            // What a fix-up brought in isn't the client's fault: if it lacks upstream, the build says so.
+            if found == nil, !packages.additions.contains(selection.name),
+                !Self.neverIndexed.contains(selection.name.text)
+            {
+                unknown.append(selection.name)
+            }
+            if case .package(let available) = found, let requested = packages.versions[selection.name],
                 requested.compare(available) < 0
             {
                 throw RequestRefusal.outdatedPackage(selection.name, available: available, requested: requested)

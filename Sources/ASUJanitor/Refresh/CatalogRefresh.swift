@@ -23,7 +23,12 @@ struct CatalogRefresh: Sendable {
             )
         }
         let stale = try await store.versions().filter { !branches.contains($0.branchName) }
-        summary.generation = try await store.publish(manifests, removing: stale, releases: ReleaseNames(index), lock: lock)
+        summary.generation = try await store.publish(
+            manifests,
+            removing: stale,
+            releases: ReleaseNames(index),
+            lock: lock
+        )
         summary.duration = ContinuousClock.now - start
         return summary
     }

@@ -29,7 +29,16 @@ struct BuildService: Sendable {
     /// - Throws: ``ValidationError``, ``RequestRefusal``, ``QueueError``, ``CatalogError``, ``RedisError``.
     func submit(json: ByteBuffer, client: String?, fields: [String]) async throws -> Outcome {
         let parsed = try recent.parse(json: json, client: client, limits: limits)
-        let (request, hash) = (parsed.request, parsed.hash)
+        return try await submit(parsed.request, parsed.hash, fields: fields)
+    }
+
+    /// The same for a body that was decoded already.
+    func submit(_ body: BuildRequestBody, fields: [String]) async throws -> Outcome {
+        let request = try BuildRequest(body, limits: limits)
+        return try await submit(request, RequestHash(request), fields: fields)
+    }
+
+    private func submit(_ request: BuildRequest, _ hash: RequestHash, fields: [String]) async throws -> Outcome {
         let revision = validator.revision(request)
         if let record = try await queue.record(hash: hash.text, fields: fields),
             !record.isStale(current: revision)

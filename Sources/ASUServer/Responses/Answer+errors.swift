@@ -72,9 +72,9 @@ extension Answer {
     }
 
     /// As many of the names as a header should hold: proxies bound an answer's head, nginx to 4 KB unless told otherwise.
-    private static func headerList(_ names: [String], maxLength: Int = 2048) -> String {
+    static func headerList(_ names: [PackageName], maxLength: Int = 2048) -> String {
         var list = ""
-        for name in names {
+        for name in names.map(\.text) {
             guard list.utf8.count + 2 + name.utf8.count <= maxLength else { break }
             list += list.isEmpty ? name : ", " + name
         }
@@ -86,7 +86,7 @@ extension Answer {
         case .unknownPackages(let names):
             try self.init(
                 .unprocessableContent,
-                headers: [.unknownPackage: Self.headerList(names.map(\.text))],
+                headers: [.unknownPackage: Self.headerList(names)],
                 detail: refusal.description
             )
         case .outdatedPackage(let name, _, _):

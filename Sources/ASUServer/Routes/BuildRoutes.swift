@@ -27,7 +27,7 @@ struct BuildRoutes: Sendable {
         }
     }
 
-    private static func body(of request: Request) async throws -> ByteBuffer {
+    static func body(of request: Request) async throws -> ByteBuffer {
         do {
             return try await request.body.collect(upTo: maxBodyBytes)
         } catch let error as NIOTooManyBytesError {

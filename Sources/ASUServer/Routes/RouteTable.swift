@@ -6,6 +6,9 @@ struct RouteTable {
     typealias Context = BasicRequestContext
 
     let builds: BuildRoutes
+    let documents: DocumentRoutes
+    let legacy: LegacyRoutes
+    let revision: RevisionRoutes
     let store: StoreRoutes
     let stats: StatsRoutes
     let health: HealthRoutes
@@ -16,7 +19,19 @@ struct RouteTable {
         // method   path                              handler
         add(router, "/api/v1/build", [.post: builds.post])
         add(router, "/api/v1/build/:hash", [.get: builds.get])
+        add(router, "/api/v1/revision/:version/:target/:subtarget", [.get: revision.get])
+        add(router, "/api/versions", [.get: legacy.versions])
+        add(router, "/api/build", [.post: legacy.post])
+        add(router, "/api/build/:hash", [.get: legacy.get])
         add(router, "/api/v1/stats", [.get: stats.get])
+        add(router, "/json/**", [.get: documents.get])
+        // What older clients ask for; the first two are still asked for by devices in the field.
+        add(router, "/api/overview", [.get: documents.overview])
+        add(router, "/overview", [.get: documents.overview])
+        add(router, "/api/v1/overview", [.get: documents.overview])
+        add(router, "/api/latest", [.get: documents.latest])
+        add(router, "/api/v1/latest", [.get: documents.latest])
+        add(router, "/api/branches", [.get: documents.branches])
         add(router, "/store/**", [.get: store.get])
         add(router, "/healthz", [.get: health.healthz])
         add(router, "/readyz", [.get: health.readyz])

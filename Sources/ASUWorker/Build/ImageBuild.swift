@@ -62,7 +62,7 @@ struct ImageBuild: Sendable {
             return try await refused(RequestRefusal.unsupportedProfile(job.profile).description, staged)
         }
         try await progress(.calculatePackagesHash)
-        let plan = PackagePlan(request, defaults: tree.info.defaultPackages + profile.packages)
+        let plan = PackagePlan(job, defaults: tree.info.defaultPackages + profile.packages)
         let folder = try await JobFolder.create(in: jobsFolder, token: token)
         let outcome: BuildOutcome
         do {
@@ -191,8 +191,7 @@ struct ImageBuild: Sendable {
             absentURLs: absent
         )
         let collector = ImageCollector(
-            request: job.request,
-            profile: job.profile,
+            job: job,
             label: hash.label,
             artifacts: products.artifacts
         )

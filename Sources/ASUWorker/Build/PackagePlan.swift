@@ -7,19 +7,19 @@ struct PackagePlan: Equatable {
 
     /// Makes the list.
     ///
-    /// With `diff_packages` the request's list is absolute: first, sorted, `-name` for every default package that it
+    /// With `diff_packages` the job's list is absolute: first, sorted, `-name` for every default package that it
     /// doesn't name, then the list in the order given.
     ///
     /// - Parameters:
-    ///   - request: What is asked for.
+    ///   - job: Its packages are those to build.
     ///   - defaults: The target's and the profile's packages, as `make info` lists them; a profile's may hold `-name`.
-    init(_ request: BuildRequest, defaults: [String]) {
-        let asked = request.packages.map(\.description)
-        guard request.diffPackages else {
+    init(_ job: BuildJob, defaults: [String]) {
+        let asked = job.packages.map(\.description)
+        guard job.request.diffPackages else {
             entries = asked
             return
         }
-        let wanted = Set(request.packages.filter { !$0.isRemoval }.map(\.name))
+        let wanted = Set(job.packages.filter { !$0.isRemoval }.map(\.name))
         var removals = Set<String>()
         for entry in defaults {
             // `-name` in a profile's list is a removal already and stays one.

@@ -112,7 +112,9 @@ final class PackageDoor: Service, CustomStringConvertible {
             return Response(status: .notFound)
         case .file(let path):
             let body = try await FileIO().loadFile(path: path, context: context)
-            return Response(status: .ok, headers: [.contentType: "application/octet-stream"], body: body)
+            let response = Response(status: .ok, headers: [.contentType: "application/octet-stream"], body: body)
+            // A body after the answer to a HEAD would be read as the next answer.
+            return request.method == .head ? response.createHeadResponse() : response
         }
     }
 

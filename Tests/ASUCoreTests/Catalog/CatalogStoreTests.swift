@@ -158,4 +158,53 @@ import Testing
             #expect(try await fixture.store.load().manifests.values.first == manifest)
         }
     }
+
+    @Test func releases_publishedNames_areReadBackAndKept() async throws {
+        try await withCatalog { fixture in
+            #expect(try await fixture.store.releases() == ReleaseNames())
+            let manifest = try await fixture.manifest("24.10.4")
+            let names = ReleaseNames(stable: "24.10.4", oldstable: "23.05.6", upcoming: "25.12.0-rc1")
+            let first = try await fixture.store.publish([manifest], releases: names, lock: CatalogFixture.lock)
+            #expect(try await fixture.store.releases() == names)
+            #expect(names.all.map(\.text) == ["25.12.0-rc1", "24.10.4", "23.05.6"])
+            // They are no version.
+            #expect(try await fixture.store.versions().map(\.text) == ["24.10.4"])
+            #expect(try await fixture.store.load().manifests.count == 1)
+            // A refresh of one version says nothing of them.
+            try await fixture.store.publish([manifest], lock: CatalogFixture.lock)
+            #expect(try await fixture.store.releases() == names)
+            // They alone make a new generation, which a catalog follows.
+            let catalog = fixture.catalog()
+            try await catalog.refresh()
+            #expect(catalog.current.releases == names)
+            let next = ReleaseNames(stable: "25.12.0")
+            #expect(try await fixture.store.publish([], releases: next, lock: CatalogFixture.lock) > first)
+            #expect(try await catalog.refresh())
+            #expect(catalog.current.releases == next)
+        }
+    }
+
+    @Test func releases_withoutTheLock_stay() async throws {
+        try await withCatalog { fixture in
+            try await fixture.take(lock: "janitor-2")
+            #expect(
+                await catalogFailure {
+                    try await fixture.store.publish(
+                        [],
+                        releases: ReleaseNames(stable: "1"),
+                        lock: CatalogFixture.lock
+                    )
+                } == .lockLost
+            )
+            #expect(try await fixture.store.releases() == ReleaseNames())
+        }
+    }
+
+    @Test func releases_damaged_areToldAndMalformedNamesLeftOut() async throws {
+        try await withCatalog { fixture in
+            #expect(ReleaseNames(stable: "../x", oldstable: "23.05.6").all.map(\.text) == ["23.05.6"])
+            _ = try await fixture.redis.send(RedisCommand("HSET", fixture.keys.catalog, ":releases", "junk"))
+            #expect(await catalogFailure { try await fixture.store.releases() } == .malformed)
+        }
+    }
 }

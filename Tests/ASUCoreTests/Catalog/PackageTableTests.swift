@@ -71,4 +71,38 @@ struct PackageTableTests {
         #expect(try Self.find("b", in: PackageTable(bytes: Array("a\t1\nb\t2".utf8))) == nil)
         #expect(try Self.find("a", in: Self.table("a\t1 2")) == nil)
     }
+
+    private static func packages(in table: PackageTable) -> [String] {
+        var packages: [String] = []
+        table.forEachPackage { name, version in
+            packages.append("\(String(decoding: name, as: UTF8.self))=\(String(decoding: version, as: UTF8.self))")
+        }
+        return packages
+    }
+
+    @Test func forEachPackage_isSortedWithoutVirtualNames() {
+        let entries = [
+            PackageIndex.Entry(name: "b", version: "2~x", provides: ["v", "a"]),
+            PackageIndex.Entry(name: "a", version: "1", provides: ["aa", "w"]),
+        ]
+        let table = PackageTable(PackageIndex(entries: entries, knowsProvides: true))
+        #expect(table.count == 5)
+        #expect(Self.packages(in: table) == ["a=1", "b=2~x"])
+        #expect(Self.packages(in: PackageTable(bytes: [])).isEmpty)
+    }
+
+    @Test(arguments: [
+        ("a\t1\nb\t2", ["a=1"]), ("a\t1", []), ("a\t\nb\t2\n", ["b=2"]), ("\n\na\t1\n", ["a=1"]),
+        ("a\t1\nb\t", ["a=1"]), ("a\t1\t2\n", ["a=1\t2"]),
+    ])
+    func forEachPackage_partialAndOddLines(_ text: String, _ expected: [String]) {
+        #expect(Self.packages(in: PackageTable(bytes: Array(text.utf8))) == expected)
+    }
+
+    @Test(.enabled(if: SharedData.isPresent)) func forEachPackage_realIndex_givesEveryPackage() throws {
+        let index = PackageIndex(opkg: try RealUpstream.bytes("\(RealUpstream.packageFolders[0])/Packages"))
+        let expected = Set(index.entries.map { "\($0.name)=\($0.version)" })
+        #expect(Set(Self.packages(in: PackageTable(index))).isSubset(of: expected))
+        #expect(Self.packages(in: PackageTable(index)).count == Set(index.entries.map(\.name)).count)
+    }
 }

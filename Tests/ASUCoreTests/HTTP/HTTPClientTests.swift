@@ -216,24 +216,28 @@ import Testing
         var configuration = HTTPClient.Configuration(userAgent: "asu-tests")
         configuration.maxParallelTransfers = 1
         let narrow = HTTPClient(configuration: configuration)
-        let order = await withTaskGroup(of: String.self) { group in
+        let start = ContinuousClock.now
+        let outcomes = await withTaskGroup(of: (String, Duration).self) { group in
             group.addTask {
                 let error = await #expect(throws: HTTPFetchError.self) {
                     try await narrow.fetch(HTTPFetch(server.url, timeout: .milliseconds(300)))
                 }
-                return error?.code == .timedOut ? "timed out" : "other"
+                return (error?.code == .timedOut ? "timed out" : "other", ContinuousClock.now - start)
             }
             await server.waitForRequests(1)
             group.addTask {
                 do {
-                    return try await narrow.fetch(HTTPFetch(server.url)).text
+                    let text = try await narrow.fetch(HTTPFetch(server.url)).text
+                    return (text, ContinuousClock.now - start)
                 } catch {
-                    return "\(error)"
+                    return ("\(error)", .zero)
                 }
             }
-            return await group.reduce(into: []) { $0.append($1) }
+            return await group.reduce(into: [String: Duration]()) { $0[$1.0] = $1.1 }
         }
-        #expect(order == ["timed out", "second"])
+        #expect(outcomes.keys.sorted() == ["second", "timed out"])
+        // It went out only when the first one's time was up.
+        #expect((outcomes["second"] ?? .zero) >= .milliseconds(250))
     }
 
     @Test func shutdown_failsOpenAndLaterRequests() async throws {

@@ -17,6 +17,8 @@ struct BuildJobTests {
         let read = try BuildJob(encoded: job.encoded())
         #expect(read.request == job.request)
         #expect(read.profile == job.profile)
+        #expect(read.packages == job.request.packages)
+        #expect(read.packagesVersions == job.request.packagesVersions)
         #expect(read.architecture == job.architecture)
         #expect(read.revision == job.revision)
         #expect(RequestHash(read.request) == RequestHash(job.request))
@@ -32,6 +34,43 @@ struct BuildJobTests {
         #expect(try BuildJob(encoded: job.encoded()).revision == "")
     }
 
+    @Test func job_changedPackages_areReadAsTheSame() throws {
+        let request = try SampleRequest.full()
+        let luci = try #require(PackageName("luci"))
+        let list = PackageList(
+            selections: [try #require(PackageSelection("owut")), try #require(PackageSelection("-ppp"))],
+            versions: [luci: try #require(PackageVersion("25.1~abc"))]
+        )
+        let job = BuildJob(
+            request: request,
+            profile: try #require(ProfileName("generic")),
+            architecture: "x86_64",
+            revision: "",
+            packages: list
+        )
+        let read = try BuildJob(encoded: job.encoded())
+        #expect(read.packages == list.selections)
+        #expect(read.packagesVersions == list.versions)
+        #expect(read.request == request)
+    }
+
+    @Test func job_asManyPackagesAsARequestMayHaveAndFixupsAdd_isRead() throws {
+        let job = { (count: Int) in
+            BuildJob(
+                request: try SampleRequest.parse(),
+                profile: try #require(ProfileName("generic")),
+                architecture: "x86_64",
+                revision: "",
+                packages: PackageList(
+                    selections: try (1...count).map { try #require(PackageSelection("p\($0)")) },
+                    versions: [:]
+                )
+            )
+        }
+        #expect(try BuildJob(encoded: job(1100).encoded()).packages.count == 1100)
+        #expect(throws: ValidationError.self) { try BuildJob(encoded: job(1101).encoded()) }
+    }
+
     /// Pairs of what stands in the payload of ``job()`` and what an intruder would put there.
     @Test(arguments: [
         (#""profile":"generic","request"#, #""profile":"..\/x","request"#),
@@ -40,6 +79,12 @@ struct BuildJobTests {
         (#""revision":"r28959-29397011cc""#, #""revision":"r1\nr2""#),
         (#""revision":"r28959-29397011cc""#, #""revision":7"#),
         (#""htop""#, #""htop;reboot""#),
+        (#""packages":["htop","luci"],"packagesVersions":"#, #""packages":["$(x)"],"packagesVersions":"#),
+        (#""packages":["htop","luci"],"packagesVersions":"#, #""packages":"htop","packagesVersions":"#),
+        (#""packages":["htop","luci"],"packagesVersions":"#, #""packagesVersions":"#),
+        (#""packagesVersions":{"htop":"#, #""packagesVersions":{"-htop":"#),
+        (#""packagesVersions":{"htop":"3.3.0-r1""#, #""packagesVersions":{"htop":"3 r1""#),
+        (#""packagesVersions":"#, #""PackagesVersions":"#),
         (#""version":"24.10.4""#, #""version":"..""#),
         (#""target":"x86\/64""#, #""target":"..\/..""#),
         (#""distro":"openwrt""#, #""distro":"other""#),

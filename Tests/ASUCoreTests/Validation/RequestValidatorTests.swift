@@ -23,7 +23,8 @@ import Testing
             let validator = RequestValidator(
                 catalog: catalog,
                 policy: policy,
-                branches: ["24.10", "25.12", "SNAPSHOT"]
+                branches: ["24.10", "25.12", "SNAPSHOT"],
+                fixups: try PackageTables.load().fixups
             )
             return try await validator.resolve(SampleRequest.parse(change))
         }
@@ -36,7 +37,7 @@ import Testing
             let base = try await fixture.index([
                 "dnsmasq=2.90-r3", "libfoo=1.0-r1", "libfoo20", "virtual-dns", "twice=2",
             ])
-            let luci = try await fixture.index(["luci=25.1~abc", "twice=1", "dnsmasq", "libssl"])
+            let luci = try await fixture.index(["luci=25.1~abc", "twice=1", "dnsmasq", "libssl", "owut=2025.1"])
             let apk = try await fixture.index(["luci=26.1-r5"], knowsProvides: false)
             let opkg = try await fixture.manifest(
                 "24.10.4",
@@ -68,6 +69,28 @@ import Testing
             #expect(job.architecture == "x86_64")
             #expect(job.revision == "r28959-29397011cc")
             #expect(job.request.packages.map(\.description) == ["luci", "-ppp"])
+            #expect(job.packages == job.request.packages)
+        }
+    }
+
+    @Test func resolve_replacedPackage_isBuiltAndCheckedByItsNewName() async throws {
+        try await Self.withFixture { fixture async throws in
+            let job = try await fixture.resolve { $0.packages = ["luci", "auc", "luci-i18n-base-en", "-ppp"] }
+            #expect(job.packages.map(\.description) == ["luci", "owut", "-ppp"])
+            // The answer echoes what was asked for.
+            #expect(job.request.packages.map(\.description) == ["luci", "auc", "luci-i18n-base-en", "-ppp"])
+            let refusal = try await fixture.refusal { $0.packages = ["luci-i18n-opkg-de"] }
+            #expect(refusal?.description == "Unsupported package(s): luci-i18n-package-manager-de")
+            #expect(try await fixture.refusal { $0.packages = ["-auc"] } == nil)
+        }
+    }
+
+    @Test func resolve_replacedPackagesVersion_isNotRequired() async throws {
+        try await Self.withFixture { fixture async throws in
+            let job = try await fixture.resolve { $0.packagesVersions = ["auc": "0.3.2-1", "luci": "25.1~abc"] }
+            #expect(job.packages.map(\.description) == ["owut", "luci"])
+            #expect(job.packagesVersions.map { "\($0.key)=\($0.value)" } == ["luci=25.1~abc"])
+            #expect(job.request.packagesVersions.count == 2)
         }
     }
 
@@ -209,7 +232,12 @@ import Testing
     @Test func revision_knownTarget_isTheCatalogs() async throws {
         try await Self.withFixture { fixture async throws in
             let catalog = fixture.catalog.catalog()
-            let validator = RequestValidator(catalog: catalog, policy: fixture.policy, branches: ["24.10"])
+            let validator = RequestValidator(
+                catalog: catalog,
+                policy: fixture.policy,
+                branches: ["24.10"],
+                fixups: try PackageTables.load().fixups
+            )
             #expect(validator.revision(try SampleRequest.parse()) == nil)
             try await catalog.refresh()
             #expect(validator.revision(try SampleRequest.parse()) == "r28959-29397011cc")

@@ -24,7 +24,7 @@ extension ServerTests {
             #expect(reply.json["detail"] == "ready")
             #expect(reply.json["redis"] == "ok")
             #expect(reply.json["workers"] == 0)
-            #expect(reply.json["catalog"]?.object?["versions"] == 3)
+            #expect(reply.json["catalog"]?.object?["versions"] == 4)
             _ = try await running.queue.claim(worker: "worker-1", lease: .seconds(10))
             reply = try await running.send("/readyz")
             #expect(reply.json["workers"] == 1)

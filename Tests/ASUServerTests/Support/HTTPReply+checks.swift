@@ -3,10 +3,11 @@ import Foundation
 import Testing
 
 extension HTTPReply {
+    /// The body as JSON; null if it is none.
+    var value: JSONValue { (try? JSONDecoder().decode(JSONValue.self, from: Data(body))) ?? .null }
+
     /// The body as a JSON object; empty if it is none.
-    var json: [String: JSONValue] {
-        (try? JSONDecoder().decode(JSONValue.self, from: Data(body)))?.object ?? [:]
-    }
+    var json: [String: JSONValue] { value.object ?? [:] }
 
     /// `detail` of an error's body.
     var detail: String? { json["detail"]?.string }

@@ -35,15 +35,20 @@ package enum BuildFailureClassifier {
         return .user(.init(.unclassified, "Error while building firmware. See stdout/stderr"))
     }
 
-    private static let hostComplaints = [
+    /// A full workspace drops single images and still exits with 0.
+    private static let fullComplaints = [
         "No space left on device", "Cannot allocate memory", "virtual memory exhausted", "Disk quota exceeded",
-        "File size limit exceeded", "Resource temporarily unavailable", "Too many open files", "Read-only file system",
+        "File size limit exceeded",
     ]
+    /// What a package's script may say in passing, too: a failure only if the build failed.
+    private static let hostComplaints =
+        fullComplaints + ["Resource temporarily unavailable", "Too many open files", "Read-only file system"]
 
     private static func hostFailure(_ transcript: BuildTranscript, _ lines: [Substring]) -> BuildFailure? {
-        // A full workspace drops single images and still exits with 0.
+        let succeeded = transcript.exitCode == 0 && transcript.producedImages
+        let complaints = succeeded ? fullComplaints : hostComplaints
         for line in lines {
-            if let complaint = hostComplaints.first(where: line.contains) {
+            if let complaint = complaints.first(where: line.contains) {
                 return .infrastructure(message: "The build ran into a limit of this host: \(complaint)")
             }
         }

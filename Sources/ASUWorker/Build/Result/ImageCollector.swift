@@ -3,8 +3,7 @@ import Foundation
 
 /// Checks what a build left behind: exit code 0 proves nothing, files with the right hashes do.
 struct ImageCollector {
-    let request: BuildRequest
-    let profile: ProfileName
+    let job: BuildJob
     let label: String
     /// Every file that the build handed over.
     let artifacts: [ArtifactStreamReader.Artifact]
@@ -19,9 +18,9 @@ struct ImageCollector {
     func collect(_ profiles: BuildProfiles, manifest: BuildManifest) throws -> BuiltImages {
         let built: BuildProfiles.Profile
         do {
-            built = try profiles.profile(profile.text)
+            built = try profiles.profile(job.profile.text)
         } catch {
-            throw BuildFailure.infrastructure(message: "Profile not found in JSON file: \(profile)")
+            throw BuildFailure.infrastructure(message: "Profile not found in JSON file: \(job.profile)")
         }
         var fields = profiles.fields.merging(built.fields) { _, own in own }
         return try check(built.images, &fields, manifest)
@@ -36,7 +35,7 @@ struct ImageCollector {
     /// - Throws: ``BuildFailure`` as above.
     func collect(withoutProfiles upstream: BuildProfiles, manifest: BuildManifest) throws -> BuiltImages {
         let images = images(knownFrom: upstream)
-        guard let known = upstream.profiles[profile.text], !images.isEmpty else {
+        guard let known = upstream.profiles[job.profile.text], !images.isEmpty else {
             throw BuildFailure.infrastructure(message: "No JSON file found")
         }
         var fields = upstream.fields.merging(known.fields) { _, own in own }
@@ -45,7 +44,7 @@ struct ImageCollector {
 
     /// The files that are images, going by upstream's profile data; none if it doesn't know the profile.
     func images(knownFrom upstream: BuildProfiles) -> [BuildProfiles.Image] {
-        guard let known = upstream.profiles[profile.text] else { return [] }
+        guard let known = upstream.profiles[job.profile.text] else { return [] }
         return artifacts.compactMap { artifact in
             kind(of: artifact.name, known).map { kind in
                 BuildProfiles.Image(
@@ -100,7 +99,7 @@ struct ImageCollector {
     /// Only main's ImageBuilder heeds ROOTFS_FILESYSTEM; for all others the list is filtered here.
     private func wanted(_ images: [BuildProfiles.Image]) throws -> [BuildProfiles.Image] {
         guard !images.isEmpty else { throw BuildFailure.infrastructure(message: "Image not found: none was built") }
-        guard let filesystem = request.filesystem?.rawValue else { return images }
+        guard let filesystem = job.request.filesystem?.rawValue else { return images }
         let matching = images.filter { $0.filesystem == nil || $0.filesystem == filesystem }
         guard matching.contains(where: { $0.filesystem == filesystem }) else {
             let offered = Set(images.compactMap(\.filesystem)).sorted().joined(separator: ", ")
@@ -113,7 +112,7 @@ struct ImageCollector {
 
     /// Every version that the client named must be what was installed.
     private func checkVersions(_ manifest: BuildManifest) throws {
-        for (name, version) in request.packagesVersions.sorted(by: { $0.key < $1.key }) {
+        for (name, version) in job.packagesVersions.sorted(by: { $0.key < $1.key }) {
             guard let installed = manifest.versions[name.text] else {
                 throw BuildFailure.user(
                     .init(

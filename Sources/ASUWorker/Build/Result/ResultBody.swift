@@ -16,8 +16,12 @@ struct ResultBody {
     let stdout: String
     let stderr: String
 
-    /// The v1 API's body of a build with images (status 200).
+    /// The bodies of a build with images (status 200), by the names of their fields.
     func done(_ images: BuiltImages) throws -> [String: ByteBuffer] {
+        try v1(images).merging(legacy(images)) { _, last in last }
+    }
+
+    private func v1(_ images: BuiltImages) throws -> [String: ByteBuffer] {
         var fields = images.fields
         fields["status"] = 200
         fields["detail"] = "done"
@@ -32,11 +36,19 @@ struct ResultBody {
         return try encode(fields)
     }
 
-    /// The v1 API's body of a build without (status 500).
+    /// The bodies of a build without (status 500).
     func failed(_ message: String) throws -> [String: ByteBuffer] {
-        try encode([
+        let v1 = try encode([
             "status": 500, "detail": .string("Error: \(message)"), "imagebuilder_status": "failed",
         ])
+        return try v1.merging(legacyFailure(message)) { _, last in last }
+    }
+
+    /// Encodes with sorted keys, so that equal results are equal bytes.
+    static func json(_ fields: [String: JSONValue]) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try Array(encoder.encode(fields))
     }
 
     private func encode(_ own: [String: JSONValue]) throws -> [String: ByteBuffer] {
@@ -49,9 +61,7 @@ struct ResultBody {
         fields["stderr"] = .string(stderr)
         if let binDir { fields["bin_dir"] = .string(binDir) }
         if !commands.isEmpty { fields["build_cmd"] = .array(commands.map(JSONValue.string)) }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let bytes = try Array(encoder.encode(fields))
+        let bytes = try Self.json(fields)
         return [
             ResultField.v1: ByteBuffer(bytes: bytes),
             ResultField.v1Compressed: ByteBuffer(bytes: try Compression.gzip(bytes)),

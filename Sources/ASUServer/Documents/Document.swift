@@ -1,0 +1,41 @@
+import ASUCore
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// A JSON file of the tree below `/json/`, encoded and compressed once for all who ask.
+struct Document: Sendable {
+    let body: ByteBuffer
+    let compressed: ByteBuffer
+    /// A strong validator: the SHA-256 of the body.
+    let etag: String
+
+    init(_ bytes: [UInt8]) throws {
+        body = ByteBuffer(bytes: bytes)
+        compressed = ByteBuffer(bytes: try Compression.gzip(bytes))
+        etag = "\"\(SHA256Digest(hashing: bytes).hex)\""
+    }
+
+    init(_ text: String) throws { try self.init(Array(text.utf8)) }
+
+    /// The bytes that it takes in memory.
+    var size: Int { body.readableBytes + compressed.readableBytes }
+
+    /// The answer to a request for it: 304 where the client has it.
+    func response(to request: Request) -> Response {
+        let isCompressed = request.acceptsGzip
+        var headers: HTTPFields = [
+            .eTag: isCompressed ? etag.dropLast() + "-gzip\"" : etag,
+            .cacheControl: "public, max-age=60",
+            .vary: "Accept-Encoding",
+        ]
+        if let tags = request.headers[.ifNoneMatch],
+            EntityTags.matches(tags, etag) || EntityTags.matches(tags, headers[.eTag] ?? "")
+        {
+            return Response(status: .notModified, headers: headers)
+        }
+        headers[.contentType] = "application/json"
+        if isCompressed { headers[.contentEncoding] = "gzip" }
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: isCompressed ? compressed : body))
+    }
+}
