@@ -16,8 +16,8 @@ struct ServerCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Settings file; asu.toml in the working folder if there is one.", valueName: "FILE"))
     var config: String?
 
-    @Option(help: ArgumentHelp("Address to listen on; '::' is every IPv6 and IPv4 address.", valueName: "ADDRESS"))
-    var hostname = "::"
+    @Option(help: ArgumentHelp("Address to listen on; every IPv6 and IPv4 address by default.", valueName: "ADDRESS"))
+    var hostname = ListenAddress.every
 
     @Option(help: ArgumentHelp("Port to listen on; 0 takes a free one and prints it.", valueName: "PORT"))
     var port = 8000

@@ -45,7 +45,7 @@ struct BuildService: Sendable {
         {
             return .record(hash, record)
         }
-        let job = try await validator.resolve(request)
+        let job = try await resolve(request)
         let result = try await queue.enqueue(
             hash: hash.text,
             request: ByteBuffer(bytes: job.encoded()),
@@ -63,6 +63,15 @@ struct BuildService: Sendable {
                 return .record(hash, record)
             }
             return .record(hash, full)
+        }
+    }
+
+    private func resolve(_ request: BuildRequest) async throws -> BuildJob {
+        do {
+            return try await validator.resolve(request)
+        } catch RequestRefusal.unknownPackages(let names) {
+            let suggestions = try await validator.suggestions(for: names, of: request)
+            throw UnknownPackages(names: names, suggestions: suggestions)
         }
     }
 

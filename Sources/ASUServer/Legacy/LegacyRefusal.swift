@@ -28,6 +28,8 @@ struct LegacyRefusal: Error {
                 word: isPackages ? "bad_packages" : "bad_request",
                 error.description
             )
+        case let error as UnknownPackages:
+            self.init(error.refusal)
         case let refusal as RequestRefusal:
             self.init(refusal)
         default:

@@ -29,6 +29,8 @@ extension Answer {
             try self.init(validation: error)
         case let error as RequestRefusal:
             try self.init(refusal: error)
+        case let error as UnknownPackages:
+            try self.init(unknown: error)
         case let error as any HTTPResponseError:
             try self.init(error.status, detail: error.status.reasonPhrase)
         case is NIOTooManyBytesError:
@@ -81,14 +83,22 @@ extension Answer {
         return list
     }
 
+    private init(unknown error: UnknownPackages) throws {
+        var suggestions: [String: JSONValue] = [:]
+        for (name, known) in error.suggestions { suggestions[name.text] = .array(known.map(JSONValue.string)) }
+        try self.init(
+            .unprocessableContent,
+            headers: [.unknownPackage: Self.headerList(error.names)],
+            json: [
+                "detail": .string(error.refusal.description), "status": 422, "suggestions": .object(suggestions),
+            ]
+        )
+    }
+
     private init(refusal: RequestRefusal) throws {
         switch refusal {
         case .unknownPackages(let names):
-            try self.init(
-                .unprocessableContent,
-                headers: [.unknownPackage: Self.headerList(names)],
-                detail: refusal.description
-            )
+            try self.init(unknown: UnknownPackages(names: names, suggestions: []))
         case .outdatedPackage(let name, _, _):
             try self.init(.unprocessableContent, headers: [.unknownPackage: name.text], detail: refusal.description)
         default:

@@ -55,6 +55,15 @@ extension ServerTests {
             #expect(try await running.queue.counts().waiting == 0)
         }
 
+        @Test func packages_misspelt_areOfferedTheNearest() async throws {
+            let running = try await RunningServer.current()
+            let reply = try await running.post(.request(["packages": ["vimm", "dnsmsaq", "quite-another"]]))
+            reply.expectError(422, detail: "Unsupported package(s): vimm, dnsmsaq, quite-another")
+            let suggestions = reply.value.object?["suggestions"]?.object
+            #expect(suggestions?["vimm"]?.array?.first == "vim")
+            #expect(suggestions?["quite-another"] == nil)
+        }
+
         /// Proxies and clients bound the head of an answer; nginx by default at 4 KB.
         @Test func packages_manyUnknownFitInTheHead() async throws {
             let running = try await RunningServer.current()
