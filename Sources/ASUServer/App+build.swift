@@ -40,11 +40,13 @@ struct App {
             branches: settings.branches,
             fixups: tables.fixups
         )
+        let statistics = StatisticsRecorder(redis: redis, logger: logger)
         let service = BuildService(
             queue: queue,
             validator: validator,
             limits: settings.requestLimits,
-            maxPendingJobs: settings.maxPendingJobs
+            maxPendingJobs: settings.maxPendingJobs,
+            statistics: statistics
         )
         let routes = RouteTable(
             builds: BuildRoutes(service: service),
@@ -57,7 +59,11 @@ struct App {
             legacy: LegacyRoutes(service: service, catalog: catalog, branches: settings.branches),
             revision: RevisionRoutes(catalog: catalog),
             store: StoreRoutes(root: settings.publicPath + "/store", queue: queue),
-            stats: StatsRoutes(queue: queue),
+            stats: StatsRoutes(
+                queue: queue,
+                statistics: StatisticsReader(redis: redis),
+                branches: settings.branches
+            ),
             health: HealthRoutes(queue: queue, catalog: catalog)
         )
         let application = Application(
@@ -67,7 +73,7 @@ struct App {
                 address: .hostname(hostname, port: port),
                 serverName: "asu-server"
             ),
-            services: [CatalogFollower(catalog: catalog)],
+            services: [StatisticsWriter(recorder: statistics), CatalogFollower(catalog: catalog)],
             onServerRunning: { channel in
                 let address = channel.localAddress
                 Console.announce("asu-server: ready on \(Self.url(hostname: hostname, port: address?.port ?? port))")
@@ -100,6 +106,17 @@ struct StartError: Error, CustomStringConvertible {
     let reason: String
 
     var description: String { reason }
+}
+
+/// Writes statistics for as long as the server runs, and what is left at its end.
+struct StatisticsWriter: Service, CustomStringConvertible {
+    let recorder: StatisticsRecorder
+
+    var description: String { "statistics writer" }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await recorder.run() }
+    }
 }
 
 /// Keeps the catalog in memory up to date for as long as the server runs.

@@ -34,11 +34,13 @@ struct App {
             for folder in jobsFolders { try JobFolder.removeLeftovers(in: folder) }
             try budget.makeRoom()
         }
+        let statistics = StatisticsRecorder(redis: redis, logger: logger)
         let runner = JobRunner(
             queue: queue,
             store: LocalArtifactStore(publicPath: settings.publicPath),
             build: build,
             settings: settings,
+            statistics: statistics,
             logger: logger
         )
         let name = "\(ProcessInfo.processInfo.hostName.prefix(60)):\(getpid())"
@@ -57,6 +59,7 @@ struct App {
                 services: [
                     // Shut down in reverse: the door stays open for the build that is being finished.
                     .init(service: build.door),
+                    .init(service: StatisticsWriter(recorder: statistics)),
                     .init(service: service, successTerminationBehavior: .gracefullyShutdownGroup),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
@@ -139,5 +142,16 @@ struct App {
                     + "sandbox = \"none\" if the worker as a whole is isolated"
             )
         }
+    }
+}
+
+/// Writes statistics for as long as the worker runs, and what is left at its end.
+struct StatisticsWriter: Service, CustomStringConvertible {
+    let recorder: StatisticsRecorder
+
+    var description: String { "statistics writer" }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await recorder.run() }
     }
 }

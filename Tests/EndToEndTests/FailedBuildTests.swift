@@ -117,8 +117,19 @@ extension EndToEnd {
                         let log = try await system.download(server, result, "buildlog.txt")
                         #expect(try String(contentsOfFile: log, encoding: .utf8).contains("make image"))
                     }
+                    try await expectInStatistics("Selected packages exceed device storage", system, server)
                 }
             }
+        }
+
+        /// The worker writes its counts about a second after a build.
+        private func expectInStatistics(_ text: String, _ system: ASUSystem, _ server: ASUSystem.Server) async throws {
+            for _ in 0..<60 {
+                let errors = try await system.client.fetch(HTTPFetch(server.url + "/api/v1/build-errors")).text
+                if errors.contains(text) { return }
+                try await Task.sleep(for: .milliseconds(100))
+            }
+            Issue.record("build-errors doesn't tell of: \(text)")
         }
 
         /// An image that is dropped for its size doesn't take the others with it.

@@ -7,11 +7,14 @@ package struct ValidationError: Error, Sendable, Hashable, CustomStringConvertib
         /// The class of the fault: `missing`, `string_type`, `list_type`, `value_error`, ...
         package let type: String
         package let message: String
+        /// The part of the request that holds the value: `body` or `query`.
+        package let part: String
 
-        package init(_ location: [String], type: String, _ message: String) {
+        package init(_ location: [String], type: String, _ message: String, part: String = "body") {
             self.location = location
             self.type = type
             self.message = message
+            self.part = part
         }
     }
 

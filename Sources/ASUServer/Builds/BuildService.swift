@@ -8,6 +8,7 @@ struct BuildService: Sendable {
     let validator: RequestValidator
     let limits: RequestLimits
     let maxPendingJobs: Int
+    let statistics: StatisticsRecorder
     private let recent = RecentRequests()
 
     /// What became of a request.
@@ -43,6 +44,7 @@ struct BuildService: Sendable {
         if let record = try await queue.record(hash: hash.text, fields: fields),
             !record.isStale(current: revision)
         {
+            statistics.record(.request(request, isHit: true))
             return .record(hash, record)
         }
         let job = try await resolve(request)
@@ -54,10 +56,12 @@ struct BuildService: Sendable {
         )
         switch result {
         case .created(let position):
+            statistics.record(.request(request, isHit: false))
             return .enqueued(hash, position: position, at: Date())
         case .full(let pending):
             return .overloaded(pending: pending)
         case .existing(let record):
+            statistics.record(.request(request, isHit: true))
             // Someone else enqueued or finished it since the look-up; a finished one needs its body.
             guard record.state.isFinished, let full = try await queue.record(hash: hash.text, fields: fields) else {
                 return .record(hash, record)

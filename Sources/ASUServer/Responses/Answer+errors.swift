@@ -63,7 +63,7 @@ extension Answer {
         let errors = error.problems.map { problem -> JSONValue in
             [
                 "type": .string(problem.type),
-                "loc": .array((["body"] + problem.location).map(JSONValue.string)),
+                "loc": .array(([problem.part] + problem.location).map(JSONValue.string)),
                 "msg": .string(problem.message),
             ]
         }

@@ -24,6 +24,11 @@ struct RouteTable {
         add(router, "/api/build", [.post: legacy.post])
         add(router, "/api/build/:hash", [.get: legacy.get])
         add(router, "/api/v1/stats", [.get: stats.get])
+        add(router, "/api/v1/stats/summary", [.get: stats.summary])
+        add(router, "/api/v1/builds-per-day", [.get: stats.buildsPerDay])
+        add(router, "/api/v1/builds-by-version", [.get: stats.buildsByVersion])
+        add(router, "/api/v1/top-packages", [.get: stats.topPackages])
+        add(router, "/api/v1/build-errors", [.get: stats.buildErrors])
         add(router, "/json/**", [.get: documents.get])
         // What older clients ask for; the first two are still asked for by devices in the field.
         add(router, "/api/overview", [.get: documents.overview])

@@ -9,6 +9,7 @@ struct JobRunner: Sendable {
     let store: any ArtifactStore
     var build: ImageBuild
     let settings: Settings
+    let statistics: StatisticsRecorder
     let logger: Logger
 
     /// How long "all attempts failed" is remembered: not the request's fault, so only as long as it takes clients to see.
@@ -108,6 +109,7 @@ struct JobRunner: Sendable {
                 timeToLive: timeToLive(job.request)
             )
             try await queue.finish(claimed.lease, outcome: finished)
+            statistics.record(.success(job))
             logger.info("job done", metadata: ["images": "\(images.images.count)"])
         case .failure(.user(let error)):
             try await store.publish(publication, staged: staged)
@@ -145,6 +147,7 @@ struct JobRunner: Sendable {
             timeToLive: ttl
         )
         try await queue.finish(claimed.lease, outcome: finished)
+        statistics.record(.failure(job, message: message))
     }
 
     private func resultBody(

@@ -96,6 +96,7 @@ struct JobRunnerFixture: Sendable {
             store: LocalArtifactStore(publicPath: settings.publicPath),
             build: build,
             settings: settings,
+            statistics: StatisticsRecorder(redis: redis, logger: Self.logger),
             logger: Self.logger
         )
     }

@@ -1,0 +1,79 @@
+internal import Foundation
+
+/// Events summed up, as the commands that add them to Redis.
+struct StatisticsBatch {
+    private let keys: StatisticsKeys
+    private var hashes: [String: [String: Int]] = [:]
+    private var sets: [String: [String: Int]] = [:]
+    private var lifetimes: [String: Int64] = [:]
+    private var errors: [String] = []
+
+    init(keys: StatisticsKeys) {
+        self.keys = keys
+    }
+
+    mutating func add(_ event: StatisticsEvent, at date: Date) {
+        let day = Day(date)
+        switch event {
+        case .request(let request, let isHit):
+            count(.requests, day)
+            count(isHit ? .cacheHits : .cacheMisses, day)
+            let branch = request.version.branchName
+            for selection in request.packages where !selection.isRemoval {
+                add(selection.name.text, to: keys.packages(day, branch: nil))
+                add(selection.name.text, to: keys.packages(day, branch: branch))
+            }
+            add("\(request.version) \(request.target) \(request.profile)", to: keys.profiles(day))
+            add(request.client ?? "unknown/0", to: keys.clients(day))
+        case .success(let job):
+            count(.successes, day)
+            finished(job, day, date)
+        case .failure(let job, let message):
+            count(.failures, day)
+            finished(job, day, date)
+            let line = message.split(whereSeparator: \.isNewline).first ?? ""
+            let place = "\(job.request.version):\(job.request.target):\(job.profile)"
+            errors.append("\(date.formatted(.iso8601)) \(place) \(line.prefix(300))")
+        }
+    }
+
+    private mutating func finished(_ job: BuildJob, _ day: Day, _ date: Date) {
+        let hour = Int(date.timeIntervalSince1970) % 86_400 / 3600
+        increment(keys.day(day), Self.builtField(hour: hour), lifetime: StatisticsKeys.daySeconds)
+        add(job.request.version.text, to: keys.week(day), lifetime: StatisticsKeys.weekSeconds)
+    }
+
+    /// The field of a day's hash that counts the builds finished in an hour.
+    static func builtField(hour: Int) -> String { "built-\(hour)" }
+
+    private mutating func count(_ kind: StatisticsKeys.Count, _ day: Day) {
+        increment(keys.day(day), kind.rawValue, lifetime: StatisticsKeys.daySeconds)
+    }
+
+    private mutating func increment(_ key: String, _ field: String, lifetime: Int64) {
+        hashes[key, default: [:]][field, default: 0] += 1
+        lifetimes[key] = lifetime
+    }
+
+    private mutating func add(_ member: String, to key: String, lifetime: Int64 = StatisticsKeys.daySeconds) {
+        sets[key, default: [:]][member, default: 0] += 1
+        lifetimes[key] = lifetime
+    }
+
+    var commands: [RedisCommand] {
+        var commands: [RedisCommand] = []
+        for (key, fields) in hashes {
+            for (field, sum) in fields { commands.append(RedisCommand("HINCRBY", key, field, sum)) }
+        }
+        for (key, members) in sets {
+            for (member, sum) in members { commands.append(RedisCommand("ZINCRBY", key, sum, member)) }
+            commands.append(RedisCommand("ZREMRANGEBYRANK", key, 0, -StatisticsKeys.maxMembers - 1))
+        }
+        for (key, seconds) in lifetimes { commands.append(RedisCommand("EXPIRE", key, seconds)) }
+        if !errors.isEmpty {
+            for error in errors { commands.append(RedisCommand("LPUSH", keys.errors, error)) }
+            commands.append(RedisCommand("LTRIM", keys.errors, 0, StatisticsKeys.maxErrors - 1))
+        }
+        return commands
+    }
+}

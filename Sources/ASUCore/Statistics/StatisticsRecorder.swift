@@ -1,0 +1,53 @@
+internal import Foundation
+package import Logging
+internal import Synchronization
+
+/// Counts events in Redis, in batches and off the way of requests.
+///
+/// An event costs an append; a batch is summed up and written once a second in one pipeline. What can't be written is
+/// dropped: statistics must not hold up builds.
+package final class StatisticsRecorder: Sendable {
+    /// Most events between two writes; more are dropped, and that is logged.
+    private static let maxEvents = 20_000
+
+    private let redis: RedisClient
+    private let keys: StatisticsKeys
+    private let logger: Logger
+    private let events = Mutex<[(event: StatisticsEvent, at: Date)]>([])
+
+    package init(redis: RedisClient, keys: StatisticsKeys = StatisticsKeys(), logger: Logger) {
+        self.redis = redis
+        self.keys = keys
+        self.logger = logger
+    }
+
+    package func record(_ event: StatisticsEvent) {
+        events.withLock { events in
+            if events.count < Self.maxEvents { events.append((event, Date())) }
+        }
+    }
+
+    /// Writes once an `interval` until cancelled, and a last time then.
+    package func run(every interval: Duration = .seconds(1)) async {
+        while !Task.isCancelled {
+            do { try await Task.sleep(for: interval) } catch {}
+            await flush()
+        }
+    }
+
+    /// Writes what was recorded since the last time.
+    package func flush() async {
+        let batch = events.withLock { events in
+            defer { events.removeAll(keepingCapacity: events.count < 1000) }
+            return events
+        }
+        guard !batch.isEmpty else { return }
+        var sums = StatisticsBatch(keys: keys)
+        for (event, date) in batch { sums.add(event, at: date) }
+        do {
+            _ = try await redis.pipeline(sums.commands)
+        } catch {
+            logger.warning("statistics can't be written", metadata: ["events": "\(batch.count)", "error": "\(error)"])
+        }
+    }
+}
