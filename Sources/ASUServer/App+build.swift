@@ -73,7 +73,7 @@ struct App {
                 address: .hostname(hostname, port: port),
                 serverName: "asu-server"
             ),
-            services: [StatisticsWriter(recorder: statistics), CatalogFollower(catalog: catalog)],
+            services: [statistics, CatalogFollower(catalog: catalog)],
             onServerRunning: { channel in
                 let address = channel.localAddress
                 Console.announce("asu-server: ready on \(Self.url(hostname: hostname, port: address?.port ?? port))")
@@ -106,17 +106,6 @@ struct StartError: Error, CustomStringConvertible {
     let reason: String
 
     var description: String { reason }
-}
-
-/// Writes statistics for as long as the server runs, and what is left at its end.
-struct StatisticsWriter: Service, CustomStringConvertible {
-    let recorder: StatisticsRecorder
-
-    var description: String { "statistics writer" }
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown { await recorder.run() }
-    }
 }
 
 /// Keeps the catalog in memory up to date for as long as the server runs.

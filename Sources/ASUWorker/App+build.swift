@@ -59,7 +59,7 @@ struct App {
                 services: [
                     // Shut down in reverse: the door stays open for the build that is being finished.
                     .init(service: build.door),
-                    .init(service: StatisticsWriter(recorder: statistics)),
+                    .init(service: statistics),
                     .init(service: service, successTerminationBehavior: .gracefullyShutdownGroup),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
@@ -142,16 +142,5 @@ struct App {
                     + "sandbox = \"none\" if the worker as a whole is isolated"
             )
         }
-    }
-}
-
-/// Writes statistics for as long as the worker runs, and what is left at its end.
-struct StatisticsWriter: Service, CustomStringConvertible {
-    let recorder: StatisticsRecorder
-
-    var description: String { "statistics writer" }
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown { await recorder.run() }
     }
 }

@@ -105,6 +105,21 @@ extension EndToEnd {
             }
         }
 
+        /// Two commands in one tree would fight over its lock and its root; each build has a view of its own.
+        @Test func workers_buildAtOnceFromOneTree() async throws {
+            let upstream = try await SharedUpstream.shared.get()
+            try await ASUSystem.run(upstream) { system, server in
+                try await system.withWorker { first in
+                    try await system.withWorker { second in
+                        async let one = system.build(server, Self.slow)
+                        async let two = system.build(server, Self.slow.merging(["profile": "archer-c7"]) { $1 })
+                        for result in try await [one, two] { #expect(result.status == 200, "\(result.detail)") }
+                        #expect(first.log.contains("job done") && second.log.contains("job done"))
+                    }
+                }
+            }
+        }
+
         @Test func redis_unreachable_isSaidInOneLine() async throws {
             let upstream = try await SharedUpstream.shared.get()
             try await ASUSystem.run(upstream) { system, _ in

@@ -28,7 +28,7 @@ package final class StatisticsRecorder: Sendable {
     }
 
     /// Writes once an `interval` until cancelled, and a last time then.
-    package func run(every interval: Duration = .seconds(1)) async {
+    package func run(every interval: Duration) async {
         while !Task.isCancelled {
             do { try await Task.sleep(for: interval) } catch {}
             await flush()

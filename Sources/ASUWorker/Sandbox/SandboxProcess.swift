@@ -29,17 +29,31 @@ struct SandboxProcess {
         let channel = try ArtifactChannel()
         let clock = ContinuousClock()
         let start = clock.now
+        let timeout = TimeoutFlag()
         do {
             let ending = try await withThrowingTaskGroup(of: SandboxOutcome.Ending?.self) { group in
                 group.addTask {
-                    try await withTaskCancellationHandler {
-                        try await artifacts(channel.readEnd)
-                    } onCancel: {
-                        channel.interrupt()
+                    do {
+                        try await withTaskCancellationHandler {
+                            try await artifacts(channel.readEnd)
+                        } onCancel: {
+                            channel.interrupt()
+                        }
+                    } catch {
+                        // What a killed command left of its stream is no stream; that it was killed is the outcome.
+                        guard timeout.isSet else { throw error }
                     }
                     return nil
                 }
-                group.addTask { try await execute(limits: limits, channel: channel, stdout: stdout, stderr: stderr) }
+                group.addTask {
+                    try await execute(
+                        limits: limits,
+                        channel: channel,
+                        timeout: timeout,
+                        stdout: stdout,
+                        stderr: stderr
+                    )
+                }
                 var ending: SandboxOutcome.Ending?
                 for _ in 0..<2 {
                     guard let next = try await group.next() else { break }
@@ -75,13 +89,13 @@ struct SandboxProcess {
     private func execute(
         limits: SandboxLimits,
         channel: ArtifactChannel,
+        timeout: TimeoutFlag,
         stdout: BoundedOutput,
         stderr: BoundedOutput
     ) async throws -> SandboxOutcome.Ending {
         var options = PlatformOptions()
         options.createSession = true
         options.teardownSequence = [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .zero)]
-        let timeout = TimeoutFlag()
         var variables: [Environment.Key: String] = [:]
         for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
         let killsGroupAtEnd = killsGroupAtEnd

@@ -113,6 +113,24 @@ import Testing
         #expect(try await Self.isGone(mark))
     }
 
+    /// A reader that finds only half a stream when a command is killed must not hide that it was killed; the two ends
+    /// race, so it is tried several times.
+    @Test func run_overTime_isTheOutcomeWhateverTheReaderSays() async throws {
+        struct HalfStream: Error {}
+        for _ in 0..<8 {
+            let room = try Room()
+            let command = room.command("echo half >&0; sleep 30")
+            let limits = SandboxLimits(wallTime: .milliseconds(300))
+            let outcome = try await BubblewrapSandbox().run(command, limits: limits) { descriptor in
+                _ = try await NIOThreadPool.singleton.runIfActive {
+                    try FileHandle(fileDescriptor: descriptor, closeOnDealloc: false).readToEnd()
+                }
+                throw HalfStream()
+            }
+            #expect(outcome.ending == .timedOut)
+        }
+    }
+
     @Test(arguments: 0..<2)
     func run_cancelled_killsEverything(index: Int) async throws {
         let room = try Room()

@@ -98,7 +98,7 @@ def write_feed(folder, packages, key, arch):
     contents = {
         "Packages": index,
         "Packages.gz": gzip.compress(index, 9, mtime=0),
-        "Packages.sig": key.sign(index).encode(),
+        "Packages.sig": key.signature_text(index).encode(),
         "index.json": json.dumps({
             "version": 2, "architecture": arch,
             "packages": {package.base: package.version for package in packages}}).encode(),
