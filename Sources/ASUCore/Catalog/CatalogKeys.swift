@@ -8,11 +8,14 @@ package struct CatalogKeys: Sendable {
     package let catalog: String
     package let blobPrefix: String
     package let lock: String
+    /// A list of the reasons for which the janitor should run before its time; see ``JanitorWake``.
+    package let wake: String
 
     package init(prefix: String = "asu") {
         catalog = "\(prefix):catalog"
         blobPrefix = "\(prefix):catalog:blob:"
         lock = "\(prefix):janitor:lock"
+        wake = "\(prefix):janitor:wake"
     }
 
     package static let generationField = ":generation"
