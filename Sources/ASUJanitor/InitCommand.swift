@@ -2,14 +2,14 @@ import ASUCore
 import ArgumentParser
 import Logging
 
-/// `asu-janitor init`: loads the newest version of every enabled branch and says what it found.
+/// `asu-janitor init`: loads the newest version of every enabled branch and its snapshot, and says what it found.
 struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
-        abstract: "Load the newest version of every enabled branch.",
+        abstract: "Load the newest version and the snapshot of every enabled branch.",
         discussion: """
-            Ends with 0 when the catalog was replaced. Ends with 1, names the address and the reason, and leaves the \
-            old catalog as it was when upstream or Redis fails.
+            Ends with 0 when all of it is loaded. Ends with 1 and names the address and the reason when upstream or \
+            Redis fails; of what failed the old data stays. asu-janitor update goes on with the older versions.
             """
     )
 
@@ -28,5 +28,6 @@ struct InitCommand: AsyncParsableCommand {
         LoggingSystem.bootstrapForProgram(level: settings.logLevel)
         let summary = try await App(settings: settings).initialize()
         print(summary)
+        if !summary.failures.isEmpty { throw ExitCode.failure }
     }
 }

@@ -6,6 +6,6 @@ struct JanitorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "asu-janitor",
         abstract: "Loads upstream's versions, targets, profiles and package indexes into the catalog in Redis.",
-        subcommands: [InitCommand.self]
+        subcommands: [InitCommand.self, UpdateCommand.self, StatusCommand.self]
     )
 }

@@ -79,14 +79,14 @@ import Testing
         let base = "releases/24.10.4"
         try tree.write("src-git base x\nsrc-git luci x\nsrc-git video x\n", to: "\(base)/packages/x86_64/feeds.conf")
         try tree.remove("\(base)/packages/mips_24kc/feeds.conf")
-        try tree.remove("\(base)/targets/ath79/generic/profiles.json")
+        try tree.write(#"{"x86/64":"x86_64","ath79/generic":"mips_24kc","a/b":"c"}"#, to: "\(base)/.targets.json")
         for name in ["Packages", "index.json"] { try tree.remove("\(base)/targets/x86/64/kmods/6.6.1-1-abc/\(name)") }
         try await withJanitor(tree) { fixture in
             let summary = try await fixture.run()
             let missing = [
                 "\(base)/packages/mips_24kc/packages", "\(base)/packages/mips_24kc/routing",
                 "\(base)/packages/mips_24kc/telephony", "\(base)/packages/x86_64/video",
-                "\(base)/targets/ath79/generic/profiles.json", "\(base)/targets/x86/64/kmods/6.6.1-1-abc",
+                "\(base)/targets/a/b/profiles.json", "\(base)/targets/x86/64/kmods/6.6.1-1-abc",
             ]
             #expect(summary.missing.sorted() == missing)
             #expect(
@@ -94,8 +94,8 @@ import Testing
                     "missing upstream and skipped: 6 (\(missing.prefix(5).joined(separator: ", ")), ...)"
                 )
             )
-            #expect(summary.lines.first?.targets == 1)
-            #expect(summary.lines.first?.packages == 9)
+            #expect(summary.lines.first?.targets == 2)
+            #expect(summary.lines.first?.packages == 11)
             let manifest = try #require(try await fixture.store.load().manifests.values.first)
             #expect(
                 manifest.feeds.mapValues { Set($0.keys) } == [

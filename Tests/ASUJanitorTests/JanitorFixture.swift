@@ -14,6 +14,8 @@ struct JanitorFixture: Sendable {
     let upstream: UpstreamReader
     let server: NginxServer
     let output = Output()
+    var keys = UsignKeyring([])
+    var scope = RefreshScope()
 
     /// What a progress line wrote.
     final class Output: Sendable {
@@ -31,7 +33,9 @@ struct JanitorFixture: Sendable {
         return CatalogRefresh(
             upstream: upstream,
             store: store,
+            keys: keys,
             branches: branches,
+            scope: scope,
             progress: ProgressLine(isTerminal: false) { output.append($0) }
         )
     }
@@ -42,14 +46,18 @@ struct JanitorFixture: Sendable {
         return try await refresh(branches).run(lock: Self.lock)
     }
 
-    /// The ``UpstreamError`` that a refresh ends in.
+    /// The first ``UpstreamError`` that a refresh ends in or reports.
     func failure(_ branches: [String] = ["24.10"]) async throws -> UpstreamError? {
         do {
-            _ = try await run(branches)
-            return nil
+            return try await run(branches).failures.first
         } catch let error as UpstreamError {
             return error
         }
+    }
+
+    /// A version's manifest as a server sees it.
+    func manifest(_ version: String) async throws -> VersionManifest? {
+        try await store.load().manifests.first { $0.key.text == version }?.value
     }
 
     /// The versions in the catalog, sorted.
@@ -61,10 +69,11 @@ struct JanitorFixture: Sendable {
 /// Runs `body` with a janitor that reads `tree`; `extra` are lines for nginx's `server` block.
 func withJanitor(
     _ tree: UpstreamTree,
+    options base: NginxServer.Options = NginxServer.Options(),
     extra: String = "",
     _ body: (JanitorFixture) async throws -> Void
 ) async throws {
-    var options = NginxServer.Options()
+    var options = base
     options.extra = extra
     let server = try await NginxServer.start(root: tree.folder.path, options: options)
     try await withRedis { _, redis in

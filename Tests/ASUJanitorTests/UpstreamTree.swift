@@ -1,5 +1,6 @@
 import ASUTestSupport
 import Glibc
+import Synchronization
 
 /// A small download server in a temporary folder.
 struct UpstreamTree {
@@ -10,8 +11,21 @@ struct UpstreamTree {
     }
 
     func write(_ text: String, to path: String) throws {
-        try folder.write(text, to: path)
+        try write(Array(text.utf8), to: path)
     }
+
+    /// Writes a file and makes it newer than any before: nginx tells changes of equal length apart by the second.
+    func write(_ bytes: [UInt8], to path: String) throws {
+        let file = try folder.write(bytes, to: path)
+        let second = Self.clock.withLock { second in
+            second += 1
+            return second
+        }
+        var times = [timeval(tv_sec: second, tv_usec: 0), timeval(tv_sec: second, tv_usec: 0)]
+        guard utimes(file, &times) == 0 else { throw TestSupportError("cannot date \(path): errno \(errno)") }
+    }
+
+    private static let clock = Mutex(1_700_000_000)
 
     func remove(_ path: String) throws {
         guard unlink(folder.file(path)) == 0 else { throw TestSupportError("cannot remove \(path): errno \(errno)") }

@@ -13,8 +13,8 @@ package struct PackageTable: Sendable {
     package let bytes: [UInt8]
     private let starts: [UInt32]
 
-    private static let tab = UInt8(ascii: "\t")
-    private static let newline = UInt8(ascii: "\n")
+    static let tab = UInt8(ascii: "\t")
+    static let newline = UInt8(ascii: "\n")
 
     /// - Parameter bytes: What ``bytes`` of another table was; a last line without its newline is left out.
     package init(bytes: [UInt8]) {

@@ -21,6 +21,9 @@ package struct Version: Sendable, Hashable, Comparable, CustomStringConvertible 
     /// Whether this is `SNAPSHOT` or `<branch>-SNAPSHOT`, whose files change day by day.
     package var isSnapshot: Bool { text == Self.snapshotName || text.hasSuffix("-" + Self.snapshotName) }
 
+    /// Whether this is a release candidate.
+    package var isCandidate: Bool { text.contains("-rc") }
+
     /// The branch by name: `24.10-SNAPSHOT` and `24.10.4` and `24.10.0-rc1` belong to `24.10`, `SNAPSHOT` to itself.
     package var branchName: String {
         if text == Self.snapshotName { return text }

@@ -1,6 +1,6 @@
 extension Duration {
     /// Parses `90s`, `10m`, `24h`, `7d`, or a plain number of seconds.
-    init?(setting text: String) {
+    package init?(setting text: String) {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         guard !digits.isEmpty, digits.utf8.count <= 9, let number = Int(digits) else { return nil }
         switch text.dropFirst(digits.count) {

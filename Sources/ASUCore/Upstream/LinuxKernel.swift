@@ -4,6 +4,9 @@ package struct LinuxKernel: Sendable, Hashable, Codable {
     package let release: String
     package let vermagic: String
 
+    /// The name of the folder of its modules.
+    package var folder: String { "\(version)-\(release)-\(vermagic)" }
+
     /// Whether the three parts can stand in a path.
     package var isWellFormed: Bool {
         [version, release, vermagic].allSatisfy {

@@ -23,6 +23,17 @@ package struct TargetsIndex: Sendable {
         self.architectures = architectures
     }
 
+    /// The names in a JSON list of targets, which OpenWrt's server makes of a folder when asked `?json-targets`.
+    ///
+    /// - Throws: ``UpstreamError`` `.malformed` if `json` isn't such a list.
+    package static func names(json: [UInt8], url: String) throws(UpstreamError) -> [String] {
+        do {
+            return Array(try JSONDecoder().decode([String].self, from: Data(json)).prefix(10_000))
+        } catch {
+            throw UpstreamError(.malformed, url: url, reason: "expected a JSON list of targets: \(error)")
+        }
+    }
+
     /// Whether `text` can be an architecture: 1 to 64 characters of `A-Za-z0-9._-`, as `aarch64_cortex-a53`.
     package static func isArchitecture(_ text: String) -> Bool {
         (1...64).contains(text.utf8.count) && ASCIISet.name.contains(allOf: text) && !text.hasPrefix(".")

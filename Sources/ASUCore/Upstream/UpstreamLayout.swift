@@ -26,8 +26,13 @@ package struct UpstreamLayout: Sendable {
     package func targetPackagesPath(_ target: Target) -> String { "\(targetPath(target))/packages" }
 
     /// Kernel modules that were split off the target's packages, from 23.05.6 and 24.10 on.
-    package func kernelModulesPath(_ target: Target, kernel: LinuxKernel) -> String {
-        "\(targetPath(target))/kmods/\(kernel.version)-\(kernel.release)-\(kernel.vermagic)"
+    ///
+    /// - Parameters:
+    ///   - target: Which target's.
+    ///   - kernel: ``LinuxKernel/folder``.
+    /// - Returns: The path of the folder.
+    package func kernelModulesPath(_ target: Target, kernel: String) -> String {
+        "\(targetPath(target))/kmods/\(kernel)"
     }
 
     package func feedsConfigurationPath(architecture: String) -> String {

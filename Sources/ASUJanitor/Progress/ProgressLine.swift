@@ -25,6 +25,9 @@ final class ProgressLine: Sendable {
         self.write = write
     }
 
+    /// Shows nothing.
+    static var silent: ProgressLine { ProgressLine(isTerminal: false) { _ in } }
+
     /// Begins a part of the work; what was counted so far stays.
     func begin(_ title: String) {
         state.withLock { $0.title = title }

@@ -1,76 +1,79 @@
 import ASUCore
 import Foundation
 
-/// Loads the newest version of every enabled branch and puts all of them in force in one step.
+/// Brings the catalog up to what upstream has: each version and each branch's feeds in one step of their own.
 struct CatalogRefresh: Sendable {
     let upstream: UpstreamReader
     let store: CatalogStore
+    let keys: UsignKeyring
     let branches: [String]
+    var scope = RefreshScope()
     let progress: ProgressLine
+    /// Finds out what would change and writes nothing.
+    var isDryRun = false
+
+    /// How long what a finished release lacks isn't asked for again, in seconds.
+    static let patience = 24 * 3600
 
     /// - Parameter lock: The janitor's token.
-    /// - Returns: What was found and put in force.
-    /// - Throws: ``UpstreamError``, ``RedisError``, ``CatalogError``; the old catalog is in force then.
+    /// - Returns: What was found and put in force; what went wrong on the way is in it.
+    /// - Throws: ``UpstreamError`` if upstream is down or has no version of an enabled branch, ``RedisError``,
+    ///   ``CatalogError``. What was put in force until then stays.
     func run(lock: String) async throws -> RefreshSummary {
         let start = ContinuousClock.now
-        let index = try await versions()
-        var (summary, manifests) = try await load(index)
-        guard !manifests.isEmpty else {
-            throw UpstreamError(
-                .missing,
-                url: upstream.baseURL,
-                reason: "has no version of the enabled branches (\(branches.joined(separator: ", ")))"
-            )
-        }
-        let stale = try await store.versions().filter { !branches.contains($0.branchName) }
-        summary.generation = try await store.publish(
-            manifests,
-            removing: stale,
-            releases: ReleaseNames(index),
-            lock: lock
+        let context = RefreshContext(
+            upstream: upstream,
+            indexes: IndexReader(upstream: upstream, keys: keys),
+            store: isDryRun ? store.readingOnly : store,
+            scope: scope,
+            progress: progress,
+            now: Int(Date().timeIntervalSince1970)
         )
-        summary.duration = ContinuousClock.now - start
-        return summary
-    }
-
-    /// Puts the blobs of every branch's newest version into Redis; nothing is in force yet.
-    private func load(_ index: VersionsIndex) async throws -> (RefreshSummary, [VersionManifest]) {
-        let loader = VersionLoader(upstream: upstream, store: store, progress: progress)
-        var summary = RefreshSummary()
-        var manifests: [VersionManifest] = []
+        var run = RefreshRun(
+            context: context,
+            lock: lock,
+            contents: try await store.readableContents(),
+            sources: try await store.sources(),
+            checks: try await store.checks()
+        )
+        run.summary.isDryRun = isDryRun
+        let index = try await versions(&run)
         defer { progress.end() }
-        for (branch, versions) in candidates(index) {
-            var found = false
-            for version in versions {
-                guard let loaded = try await loader.load(version) else { continue }
-                manifests.append(loaded.manifest)
-                summary.add(version, loaded)
-                found = true
-                break
-            }
-            if !found { summary.emptyBranches.append(branch) }
-        }
-        return (summary, manifests)
+        try await run.refresh(RefreshPlan(index, branches: branches))
+        guard !run.contents.manifests.isEmpty else { throw context.problems.failures.first ?? nothingThere }
+        try await run.finish(branches: branches, releases: ReleaseNames(index))
+        run.summary.duration = ContinuousClock.now - start
+        return run.summary
     }
 
-    private func versions() async throws -> VersionsIndex {
-        guard let json = try await upstream.read(UpstreamLayout.versionsPath) else {
+    private var nothingThere: UpstreamError {
+        UpstreamError(
+            .missing,
+            url: upstream.baseURL,
+            reason: "has no version of the enabled branches (\(branches.joined(separator: ", ")))"
+        )
+    }
+
+    private func versions(_ run: inout RefreshRun) async throws -> VersionsIndex {
+        let path = UpstreamLayout.versionsPath
+        let url = upstream.url(path)
+        let records = run.records("")
+        let known = records[path]
+        let reply = try await upstream.read(path, known: known?.body == nil ? nil : known) { bytes in
+            (try VersionsIndex(json: bytes, url: url), bytes)
+        }
+        switch reply {
+        case .read((let index, let bytes), var record):
+            record.body = String(decoding: bytes, as: UTF8.self)
+            records[path] = record
+            return index
+        case .unchanged: return try VersionsIndex(json: Array((known?.body ?? "").utf8), url: url)
+        case .missing:
             throw UpstreamError(
                 .missing,
-                url: upstream.url(UpstreamLayout.versionsPath),
+                url: url,
                 reason: "there is no such file; is upstream_url the root of a download server?"
             )
-        }
-        return try VersionsIndex(json: json, url: upstream.url(UpstreamLayout.versionsPath))
-    }
-
-    /// The versions of each branch, newest first; upstream may list some that it no longer has.
-    private func candidates(_ index: VersionsIndex) -> [(branch: String, versions: [Version])] {
-        branches.map { branch in
-            guard branch != Version.snapshotName else { return (branch, Version(branch).map { [$0] } ?? []) }
-            // Releases before candidates: a stable version is what "newest" means while there is one.
-            let own = index.versions.filter { $0.branchName == branch }
-            return (branch, own.filter { !$0.text.contains("-rc") } + own.filter { $0.text.contains("-rc") })
         }
     }
 }

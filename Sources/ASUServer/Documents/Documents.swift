@@ -77,7 +77,7 @@ final class Documents: Sendable {
         _ encode: @escaping @Sendable ([PackageTable]) -> [UInt8]
     ) async throws -> Document {
         let list = indexes.sorted { $0.key < $1.key }.map(\.value)
-        return try await cache.value("\(kind) \(list.map(\.blob).joined(separator: " "))") { [catalog] in
+        return try await cache.value("\(kind) \(list.map(\.tableName).joined(separator: " "))") { [catalog] in
             var tables: [PackageTable] = []
             for index in list { tables.append(try await catalog.packages(index)) }
             let document = try Document(encode(tables))

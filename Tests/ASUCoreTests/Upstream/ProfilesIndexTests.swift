@@ -25,7 +25,7 @@ struct ProfilesIndexTests {
         let kernel = try #require(try ProfilesIndex(json: RealUpstream.bytes(path), url: "u").kernel)
         let layout = UpstreamLayout(try #require(Version("24.10.4")))
         let target = try #require(Target("x86/64"))
-        #expect(RealUpstream.packageFolders.contains(layout.kernelModulesPath(target, kernel: kernel)))
+        #expect(RealUpstream.packageFolders.contains(layout.kernelModulesPath(target, kernel: kernel.folder)))
     }
 
     @Test func index_hostileParts_areLeftOut() throws {

@@ -14,7 +14,10 @@ struct UpstreamLayoutTests {
         #expect(layout.feedsConfigurationPath(architecture: "x86_64") == "releases/24.10.4/packages/x86_64/feeds.conf")
         #expect(layout.feedPath(architecture: "x86_64", feed: "luci") == "releases/24.10.4/packages/x86_64/luci")
         let kernel = LinuxKernel(version: "6.6.110", release: "1", vermagic: "abc")
-        #expect(layout.kernelModulesPath(target, kernel: kernel) == "\(layout.targetPath(target))/kmods/6.6.110-1-abc")
+        #expect(
+            layout.kernelModulesPath(target, kernel: kernel.folder)
+                == "\(layout.targetPath(target))/kmods/6.6.110-1-abc"
+        )
         #expect(UpstreamLayout.versionsPath == ".versions.json")
     }
 

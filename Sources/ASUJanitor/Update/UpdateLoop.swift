@@ -1,0 +1,51 @@
+import ASUCore
+import Logging
+
+/// Runs update cycles for as long as the process lives: on a timer, and when a server has seen something newer.
+struct UpdateLoop: Sendable {
+    let cycle: UpdateCycle
+    let wake: JanitorWake
+    let interval: Duration
+    let logger: Logger
+    /// The least time between two cycles, however often servers ask.
+    var rest = Duration.seconds(60)
+
+    /// Runs until it is cancelled; what fails is logged and tried again.
+    func run() async throws {
+        while true {
+            let begin = ContinuousClock.now
+            await once()
+            let left = rest - (ContinuousClock.now - begin)
+            if left > .zero { try await Task.sleep(for: min(left, interval)) }
+            let end = begin + interval
+            guard ContinuousClock.now < end else { continue }
+            do {
+                if let reason = try await wake.wait(atMost: end - ContinuousClock.now) {
+                    logger.info("woken by a server", metadata: ["reason": "\(reason)"])
+                }
+            } catch let error as RedisError {
+                logger.warning("can't listen for servers; waiting for the timer", metadata: ["error": "\(error)"])
+                try await Task.sleep(until: end, clock: .continuous)
+            }
+        }
+    }
+
+    private func once() async {
+        do {
+            let summary = try await cycle.run()
+            if !summary.failures.isEmpty {
+                logger.error("update finished with failures", metadata: ["summary": "\(summary)"])
+            } else if summary.hasChanges {
+                logger.info("catalog updated", metadata: ["summary": "\(summary)"])
+            } else {
+                logger.debug("nothing has changed upstream")
+            }
+        } catch is CancellationError {
+            return
+        } catch LockError.held {
+            logger.info("another asu-janitor is at work; this one waits")
+        } catch {
+            logger.error("update failed; the catalog stays as it was", metadata: ["error": "\(error)"])
+        }
+    }
+}
