@@ -11,7 +11,7 @@ struct JanitorFixture: Sendable {
 
     let redis: RedisClient
     let store: CatalogStore
-    let upstream: UpstreamReader
+    var upstream: UpstreamReader
     let server: NginxServer
     let output = Output()
     var keys = UsignKeyring([])
@@ -74,7 +74,7 @@ func withJanitor(
     _ body: (JanitorFixture) async throws -> Void
 ) async throws {
     var options = base
-    options.extra = extra
+    options.extra += extra
     let server = try await NginxServer.start(root: tree.folder.path, options: options)
     try await withRedis { _, redis in
         var configuration = HTTPClient.Configuration(userAgent: "test")
