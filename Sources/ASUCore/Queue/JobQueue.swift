@@ -12,7 +12,7 @@ package struct JobQueue: Sendable {
 
     /// The names of the keys.
     package let keys: QueueKeys
-    private let redis: RedisClient
+    let redis: RedisClient
 
     /// Creates a queue; nothing is sent yet.
     ///
@@ -182,12 +182,16 @@ package struct JobQueue: Sendable {
 
     /// Puts jobs whose lease ran out back to the front of the queue.
     ///
-    /// - Parameter limit: Most jobs to move, 1 to 1000.
+    /// Their attempts stay counted; whoever claims a job beyond its last attempt finishes it as failed.
+    ///
+    /// - Parameters:
+    ///   - limit: Most jobs to move, 1 to 1000.
+    ///   - time: How long ago the leases ran out at least: a worker may renew a late one as long as nobody took the job.
     /// - Returns: Their hashes.
     /// - Throws: ``QueueError``.
-    package func requeueExpired(limit: Int = 100) async throws -> [String] {
+    package func requeueExpired(limit: Int = 100, since time: Duration = .zero) async throws -> [String] {
         let arguments: [RedisArgument] = [
-            .integer(Int64(min(max(limit, 1), 1000))), .text(keys.buildPrefix),
+            .integer(Int64(min(max(limit, 1), 1000))), .text(keys.buildPrefix), .integer(time.milliseconds),
         ]
         let reply = try await run(QueueScripts.requeueExpired, record: nil, arguments)
         guard let hashes = reply.elements else { throw QueueError.unexpectedReply("requeueExpired") }
@@ -253,7 +257,7 @@ package struct JobQueue: Sendable {
 
     private static let columns = BuildRecord.columns.map { RedisArgument.text($0) }
 
-    private func run(_ script: RedisScript, record: String?, _ arguments: [RedisArgument]) async throws -> RESPValue {
+    func run(_ script: RedisScript, record: String?, _ arguments: [RedisArgument]) async throws -> RESPValue {
         do {
             return try await redis.eval(script, keys: keys.all + (record.map { [$0] } ?? []), arguments: arguments)
         } catch let error as RedisError {
@@ -268,7 +272,7 @@ package struct JobQueue: Sendable {
         return reply
     }
 
-    private func send(_ command: RedisCommand, _ operation: @autoclosure () -> String) async throws -> RESPValue {
+    func send(_ command: RedisCommand, _ operation: @autoclosure () -> String) async throws -> RESPValue {
         do {
             return try await redis.send(command)
         } catch let error as RedisError {

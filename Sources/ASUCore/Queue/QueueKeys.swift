@@ -22,11 +22,13 @@ package struct QueueKeys: Sendable, Equatable {
     package let wake: String
     /// Sorted set of worker ids by when they were last seen, Unix milliseconds.
     package let workers: String
+    /// Sorted set of published folders (`bin_dir`) by when their record ends or ended, Unix milliseconds.
+    package let published: String
 
     /// Most hints kept in ``wake``.
     static let wakeLimit = 256
 
-    /// Creates the names `<prefix>:build:<hash>`, `<prefix>:queue:...` and `<prefix>:workers`.
+    /// Creates the names `<prefix>:build:<hash>`, `<prefix>:queue:...`, `<prefix>:workers` and `<prefix>:published`.
     package init(prefix: String) {
         self.prefix = prefix
         self.buildPrefix = "\(prefix):build:"
@@ -38,6 +40,7 @@ package struct QueueKeys: Sendable, Equatable {
         self.tokenCounter = "\(prefix):queue:token"
         self.wake = "\(prefix):queue:wake"
         self.workers = "\(prefix):workers"
+        self.published = "\(prefix):published"
     }
 
     /// The key of a request's record: a Redis hash with everything about its build.
@@ -45,6 +48,6 @@ package struct QueueKeys: Sendable, Equatable {
 
     /// The keys every script gets, in the order ``QueueScripts`` names them.
     var all: [String] {
-        [waiting, tickets, running, delayed, ticketCounter, tokenCounter, wake, workers]
+        [waiting, tickets, running, delayed, ticketCounter, tokenCounter, wake, workers, published]
     }
 }

@@ -6,7 +6,8 @@
 /// in their arguments, which rules Redis Cluster out. Needs Redis 6.2.
 enum QueueScripts {
     private static let prelude = """
-        local waiting, tickets, running, delayed, ticketCounter, tokenCounter, wake, workers, build = unpack(KEYS)
+        local waiting, tickets, running, delayed, ticketCounter, tokenCounter, wake, workers, published, build =
+          unpack(KEYS)
         local clock = redis.call('TIME')
         local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 
@@ -46,7 +47,7 @@ enum QueueScripts {
 
         """
 
-    private static func script(_ name: String, _ parts: String...) -> RedisScript {
+    static func script(_ name: String, _ parts: String...) -> RedisScript {
         RedisScript(name: name, prelude + parts.joined())
     }
 
@@ -167,7 +168,8 @@ enum QueueScripts {
     /// Stores an outcome.
     ///
     /// ARGV: hash, token, state, status, time to live in milliseconds, revision, bin_dir (both may be empty), then
-    /// names and values of fields. Replies `{previous bin_dir or nil}`, or nil.
+    /// names and values of fields. Replies `{previous bin_dir or nil}`, or nil. The published folder is noted with the end
+    /// of its record, the previous one with the present: nothing names it from here on.
     static let finish = script(
         "finish",
         holds,
@@ -181,6 +183,8 @@ enum QueueScripts {
         if ARGV[7] ~= '' then redis.call('HSET', build, 'bin_dir', ARGV[7]) end
         redis.call('PEXPIRE', build, ARGV[5])
         redis.call('ZREM', running, ARGV[1])
+        if previous then redis.call('ZADD', published, now, previous) end
+        if ARGV[7] ~= '' then redis.call('ZADD', published, now + tonumber(ARGV[5]), ARGV[7]) end
         return {previous}
         """
     )
@@ -226,14 +230,15 @@ enum QueueScripts {
 
     /// Puts jobs whose lease ran out back.
     ///
-    /// ARGV: most jobs, prefix of records. Replies the hashes put back.
+    /// ARGV: most jobs, prefix of records, milliseconds that the leases ran out ago at least. Replies the hashes put back.
     static let requeueExpired = script(
         "requeueExpired",
         hint,
         putBack,
         """
         local moved = {}
-        for _, hash in ipairs(redis.call('ZRANGEBYSCORE', running, '-inf', now, 'LIMIT', 0, ARGV[1])) do
+        for _, hash in ipairs(redis.call('ZRANGEBYSCORE', running, '-inf', now - tonumber(ARGV[3]), 'LIMIT', 0,
+          ARGV[1])) do
           local record = ARGV[2] .. hash
           local known = redis.call('HMGET', record, 'state', 'ticket', 'worker')
           redis.call('ZREM', running, hash)

@@ -4,8 +4,8 @@ internal import Foundation
 package struct LocalArtifactStore: ArtifactStore {
     /// The folder that clients see as `/store/`.
     package let root: String
-    /// Beside it and in the same file system, so that publishing is one rename.
-    private let incoming: String
+    /// Beside it and in the same file system, so that publishing and removing are one rename.
+    let incoming: String
 
     /// - Parameter publicPath: The setting `public_path`.
     package init(publicPath: String) {
@@ -15,7 +15,7 @@ package struct LocalArtifactStore: ArtifactStore {
 
     package func stage(_ publication: PublicationPath) async throws -> String {
         let path = incoming + "/" + publication.flattened
-        return try await blocking(path) {
+        return try await Self.blocking(path) {
             if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
             return path
@@ -24,23 +24,32 @@ package struct LocalArtifactStore: ArtifactStore {
 
     package func publish(_ publication: PublicationPath, staged: String) async throws {
         let path = root + "/" + publication.description
-        try await blocking(path) {
+        try await Self.blocking(path) {
             let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-            try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
-            guard rename(staged, path) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-        }
-    }
-
-    package func discard(_ publication: PublicationPath, staged: String) async throws {
-        let published = root + "/" + publication.description
-        try await blocking(published) {
-            for path in [staged, published] where FileManager.default.fileExists(atPath: path) {
-                try FileManager.default.removeItem(atPath: path)
+            // The parent, empty as yet, may be removed again before the rename.
+            for attempt in 1...Self.publishAttempts {
+                do {
+                    try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+                    if rename(staged, path) == 0 { return }
+                    let failure = errno
+                    guard failure == ENOENT, attempt < Self.publishAttempts else {
+                        throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .EIO)
+                    }
+                } catch let error as CocoaError where error.code == .fileNoSuchFile {
+                    guard attempt < Self.publishAttempts else { throw error }
+                }
             }
         }
     }
 
-    private func blocking<Value: Sendable>(
+    private static let publishAttempts = 20
+
+    package func discard(_ publication: PublicationPath, staged: String) async throws {
+        try await Self.blocking(staged) { try Self.removeTree(staged) }
+        _ = try await remove(publication)
+    }
+
+    static func blocking<Value: Sendable>(
         _ path: String,
         _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
