@@ -30,6 +30,7 @@ extension Settings {
             (.workspaceSizeMB, "\(workspaceSizeMB)"),
             (.buildProcesses, "\(buildProcesses)"),
             (.cacheSizeMB, "\(cacheSizeMB)"),
+            (.storeSizeMB, "\(storeSizeMB)"),
         ]
         return lines.map { "\($0.0.rawValue) = \($0.1)" }.joined(separator: "\n")
     }

@@ -30,6 +30,8 @@ package struct Settings: Sendable {
     package var workspaceSizeMB = 4096
     package var buildProcesses = 512
     package var cacheSizeMB = 20_480
+    /// 0 for no bound.
+    package var storeSizeMB = 102_400
 
     package enum SandboxKind: String, Sendable, CaseIterable {
         case bubblewrap
@@ -85,6 +87,7 @@ package struct Settings: Sendable {
         workspaceSizeMB = try source.int(.workspaceSizeMB, default: workspaceSizeMB, in: 64...1_048_576)
         buildProcesses = try source.int(.buildProcesses, default: buildProcesses, in: 16...100_000)
         cacheSizeMB = try source.int(.cacheSizeMB, default: cacheSizeMB, in: 256...100_000_000)
+        storeSizeMB = try source.int(.storeSizeMB, default: storeSizeMB, in: 0...100_000_000)
         try Self.refuseUnbuilt(source)
     }
 

@@ -34,6 +34,7 @@ package enum SettingsKey: String, Sendable, CaseIterable {
     case workspaceSizeMB = "workspace_size_mb"
     case buildProcesses = "build_processes"
     case cacheSizeMB = "cache_size_mb"
+    case storeSizeMB = "store_size_mb"
     case rateLimit = "rate_limit"
 
     package var environmentName: String { rawValue.uppercased() }
@@ -100,6 +101,8 @@ package enum SettingsKey: String, Sendable, CaseIterable {
             "number, `512`, 16 to 100000: the most processes of a build"
         case .cacheSizeMB:
             "MB, `20480`, 256 to 100000000: the disk budget of `cache_path`; the oldest unused goes first"
+        case .storeSizeMB:
+            "MB, `102400`, 0 to 100000000: the disk budget of the store; the oldest results go first; 0 sets no bound"
         case .rateLimit:
             "number, `0`: requests a minute and address; not built yet, anything but 0 stops the start"
         }

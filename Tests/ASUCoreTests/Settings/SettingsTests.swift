@@ -58,6 +58,7 @@ struct SettingsTests {
         (.workspaceSizeMB, "66", "66"),
         (.buildProcesses, "17", "17"),
         (.cacheSizeMB, "257", "257"),
+        (.storeSizeMB, "258", "258"),
     ]
 
     private static let expected: [SettingsKey: String] = [
@@ -69,7 +70,7 @@ struct SettingsTests {
         .buildTTL: "\"2d\"", .buildTTLUnversioned: "\"90m\"", .buildDefaultsTTL: "\"61s\"",
         .buildFailureTTL: "\"5s\"", .maxPendingJobs: "7", .jobTimeout: "\"1h\"", .lease: "\"10s\"",
         .maxAttempts: "9", .sandbox: "\"none\"", .buildMemoryMB: "65", .workspaceSizeMB: "66",
-        .buildProcesses: "17", .cacheSizeMB: "257",
+        .buildProcesses: "17", .cacheSizeMB: "257", .storeSizeMB: "258",
     ]
 
     private static func lines(_ settings: Settings) -> [String: String] {
