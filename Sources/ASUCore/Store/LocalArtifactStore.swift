@@ -23,26 +23,28 @@ package struct LocalArtifactStore: ArtifactStore {
     }
 
     package func publish(_ publication: PublicationPath, staged: String) async throws {
-        let path = root + "/" + publication.description
+        let (root, path) = (root, root + "/" + publication.description)
         try await Self.blocking(path) {
-            let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-            // The parent, empty as yet, may be removed again before the rename.
+            try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+            let parents = publication.description.split(separator: "/").dropLast()
+            // A parent, empty as yet, may be removed again before the rename.
             for attempt in 1...Self.publishAttempts {
-                do {
-                    try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
-                    if rename(staged, path) == 0 { return }
-                    let failure = errno
-                    guard failure == ENOENT, attempt < Self.publishAttempts else {
-                        throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .EIO)
-                    }
-                } catch let error as CocoaError where error.code == .fileNoSuchFile {
-                    guard attempt < Self.publishAttempts else { throw error }
+                var parent = root
+                for part in parents {
+                    parent += "/" + part
+                    // What else goes wrong here, the rename tells.
+                    mkdir(parent, 0o777)
+                }
+                if rename(staged, path) == 0 { return }
+                let failure = errno
+                guard failure == ENOENT, attempt < Self.publishAttempts else {
+                    throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .EIO)
                 }
             }
         }
     }
 
-    private static let publishAttempts = 20
+    private static let publishAttempts = 100
 
     package func discard(_ publication: PublicationPath, staged: String) async throws {
         try await Self.blocking(staged) { try Self.removeTree(staged) }
