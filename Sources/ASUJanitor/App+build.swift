@@ -20,7 +20,7 @@ struct App {
     }
 
     /// Refreshes once what `scope` names, and does what follows from it.
-    func update(_ scope: RefreshScope) async throws -> RefreshSummary {
+    func update(_ scope: RefreshScope) async throws -> UpdateOutcome {
         try await withParts { parts in try await cycle(parts, scope).run() }
     }
 
@@ -81,7 +81,16 @@ struct App {
     }
 
     private func cycle(_ parts: Parts, _ scope: RefreshScope) -> UpdateCycle {
-        UpdateCycle(refresh: refresh(parts, scope, .silent), lock: parts.lock, logger: logger)
+        UpdateCycle(
+            refresh: refresh(parts, scope, .silent),
+            followUps: FollowUps(
+                queue: JobQueue(redis: parts.redis),
+                store: LocalArtifactStore(publicPath: settings.publicPath),
+                limits: FollowUpLimits(settings: settings),
+                logger: logger
+            ),
+            lock: parts.lock
+        )
     }
 
     private func withParts<Value: Sendable>(

@@ -68,17 +68,20 @@ struct UpdateCommand: AsyncParsableCommand {
             return try await app.keepUpdating(scope, every: interval)
         }
         LoggingSystem.bootstrapForProgram(level: max(settings.logLevel, .warning))
-        let summary: RefreshSummary
+        if dryRun {
+            let summary = try await app.dryRun(scope)
+            print(summary)
+            if !summary.failures.isEmpty { throw ExitCode.failure }
+            return
+        }
         do {
-            summary = dryRun ? try await app.dryRun(scope) : try await app.update(scope)
+            let outcome = try await app.update(scope)
+            if outcome.isSuccess { return }
+            FileHandle.standardError.write(Data("\(outcome)\n".utf8))
+            throw ExitCode.failure
         } catch LockError.held {
             FileHandle.standardError.write(Data("asu-janitor: \(LockError.held)\n".utf8))
             throw ExitCode(2)
-        }
-        if dryRun { print(summary) }
-        guard summary.failures.isEmpty else {
-            if !dryRun { FileHandle.standardError.write(Data("\(summary)\n".utf8)) }
-            throw ExitCode.failure
         }
     }
 

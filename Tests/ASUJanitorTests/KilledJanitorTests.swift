@@ -91,8 +91,8 @@ import Testing
         try tree.list([])
         for version in versions {
             let base = version == "SNAPSHOT" ? "snapshots" : "releases/\(version)"
-            let targets = (0..<8).map { "ath79/sub\($0)" }
-            let list = targets.enumerated().map { "\"\($1)\":\"arch\($0 % 3)\"" }.joined(separator: ",")
+            let targets = (0..<12).map { "ath79/sub\($0)" }
+            let list = targets.enumerated().map { "\"\($1)\":\"arch\($0 % 6)\"" }.joined(separator: ",")
             try tree.write("{\(list)}", to: "\(base)/.targets.json")
             for target in targets {
                 try tree.write(
@@ -101,7 +101,7 @@ import Testing
                 )
                 try tree.addIndex("\(base)/targets/\(target)/packages", ["base-files", "\(state)-\(target.suffix(4))"])
             }
-            for architecture in 0..<3 {
+            for architecture in 0..<6 {
                 let folder = "\(base)/packages/arch\(architecture)"
                 try tree.write("src-git base x\nsrc-git luci x\n", to: "\(folder)/feeds.conf")
                 for feed in ["base", "luci"] {
@@ -121,13 +121,12 @@ import Testing
         }
     }
 
-    /// How often blobs were written and the catalog changed.
+    /// How often blobs were written or kept longer, and the catalog changed.
     private static func writes(_ redis: RedisClient) async throws -> Int {
         let text = try await redis.send(RedisCommand("INFO", "commandstats")).text ?? ""
         return text.split(whereSeparator: \.isNewline).reduce(0) { sum, line in
-            guard line.hasPrefix("cmdstat_set:") || line.hasPrefix("cmdstat_evalsha:") || line.hasPrefix("cmdstat_hset:"),
-                let calls = line.split(separator: "=").dropFirst().first
-            else { return sum }
+            let isWrite = ["set", "expire", "evalsha", "hset"].contains { line.hasPrefix("cmdstat_\($0):") }
+            guard isWrite, let calls = line.split(separator: "=").dropFirst().first else { return sum }
             return sum + (Int(calls.prefix { $0.isNumber }) ?? 0)
         }
     }

@@ -32,13 +32,13 @@ struct UpdateLoop: Sendable {
 
     private func once() async {
         do {
-            let summary = try await cycle.run()
-            if !summary.failures.isEmpty {
-                logger.error("update finished with failures", metadata: ["summary": "\(summary)"])
-            } else if summary.hasChanges {
-                logger.info("catalog updated", metadata: ["summary": "\(summary)"])
+            let outcome = try await cycle.run()
+            if !outcome.isSuccess {
+                logger.error("update finished with failures", metadata: ["outcome": "\(outcome)"])
+            } else if outcome.hasChanges {
+                logger.info("updated", metadata: ["outcome": "\(outcome)"])
             } else {
-                logger.debug("nothing has changed upstream")
+                logger.debug("nothing has changed")
             }
         } catch is CancellationError {
             return
