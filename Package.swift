@@ -140,6 +140,7 @@ let package = Package(
             dependencies: [
                 "ASUCore", "ASUServer", "ASUTestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house
         ),

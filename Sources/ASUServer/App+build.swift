@@ -41,12 +41,14 @@ struct App {
             fixups: tables.fixups
         )
         let statistics = StatisticsRecorder(redis: redis, logger: logger)
+        let janitor = JanitorCalls(wake: JanitorWake(redis: redis), logger: logger)
         let service = BuildService(
             queue: queue,
             validator: validator,
             limits: settings.requestLimits,
             maxPendingJobs: settings.maxPendingJobs,
-            statistics: statistics
+            statistics: statistics,
+            janitor: janitor
         )
         let routes = RouteTable(
             builds: BuildRoutes(service: service),
@@ -73,7 +75,7 @@ struct App {
                 address: .hostname(hostname, port: port),
                 serverName: "asu-server"
             ),
-            services: [statistics, CatalogFollower(catalog: catalog)],
+            services: [statistics, janitor, CatalogFollower(catalog: catalog)],
             onServerRunning: { channel in
                 let address = channel.localAddress
                 Console.announce("asu-server: ready on \(Self.url(hostname: hostname, port: address?.port ?? port))")

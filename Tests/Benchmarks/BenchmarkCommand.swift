@@ -10,7 +10,7 @@ struct BenchmarkCommand: AsyncParsableCommand {
             Starts everything it needs on loopback and in temporary folders: redis-server, nginx, and the programs that \
             lie beside it (swift build -c release makes them). The server's load comes from wrk.
             """,
-        subcommands: [ServerCommand.self, BuildCommand.self, AllCommand.self],
+        subcommands: [ServerCommand.self, ValidateCommand.self, BuildCommand.self, AllCommand.self],
         defaultSubcommand: AllCommand.self
     )
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// What both benchmarks can be told.
+/// What all benchmarks can be told.
 struct CommonOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp("Folder of asu-server, asu-worker and asu-janitor; default: this one's.", valueName: "DIR")
@@ -24,5 +24,6 @@ struct CommonOptions: ParsableArguments {
 /// The figures of a run, as `--json` writes them.
 struct BenchmarkReport: Encodable {
     var server: ServerReport?
+    var validation: ValidationReport?
     var build: BuildReport?
 }

@@ -1,15 +1,22 @@
+internal import Synchronization
+
 /// Values by name, the least recently used dropped when all of them together pass a bound.
-package actor ByteBoundedCache {
+package final class ByteBoundedCache: Sendable {
     private struct Entry {
         let value: any Sendable
         let bytes: Int
         var used: UInt64
     }
 
+    private struct State {
+        var entries: [String: Entry] = [:]
+        var bytes = 0
+        var clock: UInt64 = 0
+    }
+
     private let maxBytes: Int
-    private var entries: [String: Entry] = [:]
-    private var bytes = 0
-    private var clock: UInt64 = 0
+    // A lock and no actor: a request looks up a dozen values, and each hop would cost more than the look-up.
+    private let state = Mutex(State())
 
     /// - Parameter maxBytes: The bound, by the sizes that loading tells.
     package init(maxBytes: Int) {
@@ -21,28 +28,34 @@ package actor ByteBoundedCache {
         _ name: String,
         load: @Sendable () async throws -> (Value, Int)
     ) async throws -> Value {
-        clock += 1
-        // Not in one step: an absent entry would pass for a value where Value is an optional.
-        if let entry = entries[name], let value = entry.value as? Value {
-            entries[name]?.used = clock
-            return value
-        }
+        if let value: Value = find(name) { return value }
         let (value, size) = try await load()
-        // Two requests may have loaded the same value at once; it is counted once.
-        if entries[name] == nil {
-            entries[name] = Entry(value: value, bytes: size, used: clock)
-            bytes += size
-            shrink(sparing: name)
-        }
+        keep(name, value, size)
         return value
     }
 
-    private func shrink(sparing name: String) {
-        while bytes > maxBytes,
-            let oldest = entries.filter({ $0.key != name }).min(by: { $0.value.used < $1.value.used })
-        {
-            entries[oldest.key] = nil
-            bytes -= oldest.value.bytes
+    private func find<Value: Sendable>(_ name: String) -> Value? {
+        state.withLock { state in
+            state.clock += 1
+            // Not in one step: an absent entry would pass for a value where Value is an optional.
+            guard let entry = state.entries[name], let value = entry.value as? Value else { return nil }
+            state.entries[name]?.used = state.clock
+            return value
+        }
+    }
+
+    private func keep(_ name: String, _ value: any Sendable, _ size: Int) {
+        state.withLock { state in
+            // Two requests may have loaded the same value at once; it is counted once.
+            guard state.entries[name] == nil else { return }
+            state.entries[name] = Entry(value: value, bytes: size, used: state.clock)
+            state.bytes += size
+            while state.bytes > maxBytes,
+                let oldest = state.entries.filter({ $0.key != name }).min(by: { $0.value.used < $1.value.used })
+            {
+                state.entries[oldest.key] = nil
+                state.bytes -= oldest.value.bytes
+            }
         }
     }
 }

@@ -90,7 +90,7 @@ package final class Catalog: Sendable {
     package func packages(_ index: VersionManifest.Index) async throws -> PackageTable {
         try await blobs.value(index.tableName) {
             let table = try await self.store.table(index)
-            return (table, table.bytes.count + 4 * table.count)
+            return (table, table.size)
         }
     }
 }

@@ -19,12 +19,19 @@ package struct PackageVersion: Sendable, Hashable, CustomStringConvertible {
     ///
     /// - Returns: A negative number if `self` is older, a positive one if it is newer, 0 if they are equal.
     package func compare(_ other: PackageVersion) -> Int {
-        var left = Array(text.utf8)[...]
-        var right = Array(other.text.utf8)[...]
+        if text == other.text { return 0 }
+        var (left, right) = (text, other.text)
+        return left.withUTF8 { left in right.withUTF8 { Self.compare(left[...], $0[...]) } }
+    }
+
+    private typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
+
+    private static func compare(_ left: Bytes, _ right: Bytes) -> Int {
+        var (left, right) = (left, right)
         while !left.isEmpty || !right.isEmpty {
-            let order = Self.compareNonDigits(&left, &right)
+            let order = compareNonDigits(&left, &right)
             if order != 0 { return order }
-            let numbers = Self.compareDigits(&left, &right)
+            let numbers = compareDigits(&left, &right)
             if numbers != 0 { return numbers }
         }
         return 0
@@ -39,7 +46,7 @@ package struct PackageVersion: Sendable, Hashable, CustomStringConvertible {
         return ASCIISet.alphanumerics.contains(byte) ? Int(byte) : Int(byte) + 256
     }
 
-    private static func compareNonDigits(_ left: inout ArraySlice<UInt8>, _ right: inout ArraySlice<UInt8>) -> Int {
+    private static func compareNonDigits(_ left: inout Bytes, _ right: inout Bytes) -> Int {
         while left.first.map({ !isDigit($0) }) == true || right.first.map({ !isDigit($0) }) == true {
             let difference = weight(left.first) - weight(right.first)
             if difference != 0 { return difference }
@@ -49,7 +56,7 @@ package struct PackageVersion: Sendable, Hashable, CustomStringConvertible {
         return 0
     }
 
-    private static func compareDigits(_ left: inout ArraySlice<UInt8>, _ right: inout ArraySlice<UInt8>) -> Int {
+    private static func compareDigits(_ left: inout Bytes, _ right: inout Bytes) -> Int {
         let leftRun = left.prefix(while: isDigit)
         let rightRun = right.prefix(while: isDigit)
         left = left.dropFirst(leftRun.count)

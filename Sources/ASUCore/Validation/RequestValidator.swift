@@ -50,8 +50,9 @@ package struct RequestValidator: Sendable {
         catalog.current.manifests[request.version]?.targets[request.target.description]?.revision
     }
 
+    /// - Returns: The job, and what of it the catalog hasn't seen yet.
     /// - Throws: ``RequestRefusal``; ``CatalogError`` and ``RedisError`` if the catalog can't be read.
-    package func resolve(_ request: BuildRequest) async throws -> BuildJob {
+    package func resolve(_ request: BuildRequest) async throws -> ResolvedRequest {
         try policy.check(request)
         let snapshot = catalog.current
         guard branches.contains(request.version.branchName) else {
@@ -66,7 +67,7 @@ package struct RequestValidator: Sendable {
         guard let profile = try await catalog.profiles(target).resolve(request.profile) else {
             throw RequestRefusal.unsupportedProfile(request.profile)
         }
-        try checkRevision(request, target)
+        let unseenRevision = try checkRevision(request, target)
         let packages = fixups.apply(
             to: request.packages,
             packagesVersions: request.packagesVersions,
@@ -74,14 +75,16 @@ package struct RequestValidator: Sendable {
             target: request.target,
             profile: profile
         )
-        try await checkPackages(packages, of: request, target, manifest)
-        return BuildJob(
+        let unseenPackage = try await checkPackages(packages, of: request, target, manifest)
+        let job = BuildJob(
             request: request,
             profile: profile,
             architecture: target.architecture,
             revision: target.revision,
             packages: packages
         )
+        let unseen = (unseenRevision ?? unseenPackage).map { "\(request.version) \(request.target): \($0)" }
+        return ResolvedRequest(job: job, unseen: unseen)
     }
 
     /// Known names that unknown ones may have meant, for at most ``maxSuggested`` of them.
@@ -110,12 +113,17 @@ package struct RequestValidator: Sendable {
     private static let maxSuggested = 5
 
     /// Refuses a revision older than the catalog's; one that the catalog hasn't seen yet is left to the build.
-    private func checkRevision(_ request: BuildRequest, _ target: VersionManifest.TargetRecord) throws {
+    ///
+    /// - Returns: What is newer, for logs.
+    private func checkRevision(_ request: BuildRequest, _ target: VersionManifest.TargetRecord) throws -> String? {
         guard !request.versionCode.isEmpty, request.versionCode != target.revision,
             let requested = Self.commitCount(request.versionCode), let available = Self.commitCount(target.revision),
-            requested < available
-        else { return }
-        throw RequestRefusal.outdatedRevision(available: target.revision, requested: request.versionCode)
+            requested != available
+        else { return nil }
+        guard requested > available else {
+            throw RequestRefusal.outdatedRevision(available: target.revision, requested: request.versionCode)
+        }
+        return "\(request.versionCode) is newer than \(target.revision)"
     }
 
     /// The number in `r<number>-<commit>`, which grows with every commit of a branch.
@@ -125,20 +133,24 @@ package struct RequestValidator: Sendable {
     }
 
     /// Checks what would be built, which is not always what was asked for.
+    ///
+    /// - Returns: The first package that is asked for in a newer version than there is, for logs.
     private func checkPackages(
         _ packages: PackageList,
         of request: BuildRequest,
         _ target: VersionManifest.TargetRecord,
         _ manifest: VersionManifest
-    ) async throws {
+    ) async throws -> String? {
         // What isn't indexed, or comes from elsewhere, can't be judged here: the build decides.
         guard request.repositories.isEmpty, let own = target.indexes,
             let feeds = manifest.feeds[target.architecture]
-        else { return }
+        else { return nil }
         let indexes = Array(own.values) + Array(feeds.values)
         var tables: [PackageTable] = []
+        tables.reserveCapacity(indexes.count)
         for index in indexes { tables.append(try await catalog.packages(index)) }
         var unknown: [PackageName] = []
+        var unseen: String?
         for selection in packages.selections where !selection.isRemoval {
             let found = Self.newest(selection.name, in: tables)
             // What a fix-up brought in isn't the client's fault: if it lacks upstream, the build says so.
@@ -147,19 +159,25 @@ package struct RequestValidator: Sendable {
             {
                 unknown.append(selection.name)
             }
-            if case .package(let available) = found, let requested = packages.versions[selection.name],
-                requested.compare(available) < 0
-            {
+            guard case .package(let available) = found, let requested = packages.versions[selection.name] else {
+                continue
+            }
+            let order = requested.compare(available)
+            if order < 0 {
                 throw RequestRefusal.outdatedPackage(selection.name, available: available, requested: requested)
             }
+            if order > 0, unseen == nil { unseen = "\(selection.name) \(requested) is newer than \(available)" }
         }
         if !unknown.isEmpty, indexes.allSatisfy(\.knowsProvides) { throw RequestRefusal.unknownPackages(unknown) }
+        return unseen
     }
 
     /// The package with the highest version; a name that is only provided if no table has such a package.
     private static func newest(_ name: PackageName, in tables: [PackageTable]) -> PackageTable.Entry? {
         var newest: PackageTable.Entry?
-        for entry in tables.lazy.compactMap({ $0[name] }) {
+        let key = PackageTable.Key(name)
+        for table in tables {
+            guard let entry = table[key] else { continue }
             switch (entry, newest) {
             case (.package(let version), .package(let known)?) where version.compare(known) <= 0: continue
             case (.virtual, .some): continue

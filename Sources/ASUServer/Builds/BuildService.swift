@@ -9,6 +9,7 @@ struct BuildService: Sendable {
     let limits: RequestLimits
     let maxPendingJobs: Int
     let statistics: StatisticsRecorder
+    let janitor: JanitorCalls
     private let recent = RecentRequests()
 
     /// What became of a request.
@@ -47,16 +48,17 @@ struct BuildService: Sendable {
             statistics.record(.request(request, isHit: true))
             return .record(hash, record)
         }
-        let job = try await resolve(request)
+        let resolved = try await resolve(request)
         let result = try await queue.enqueue(
             hash: hash.text,
-            request: ByteBuffer(bytes: job.encoded()),
+            request: ByteBuffer(bytes: resolved.job.encoded()),
             maxPending: maxPendingJobs,
             replacing: revision
         )
         switch result {
         case .created(let position):
             statistics.record(.request(request, isHit: false))
+            if let reason = resolved.unseen { janitor.call(for: request.version, reason) }
             return .enqueued(hash, position: position, at: Date())
         case .full(let pending):
             return .overloaded(pending: pending)
@@ -70,7 +72,7 @@ struct BuildService: Sendable {
         }
     }
 
-    private func resolve(_ request: BuildRequest) async throws -> BuildJob {
+    private func resolve(_ request: BuildRequest) async throws -> ResolvedRequest {
         do {
             return try await validator.resolve(request)
         } catch RequestRefusal.unknownPackages(let names) {

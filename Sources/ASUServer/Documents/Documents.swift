@@ -24,10 +24,14 @@ final class Documents: Sendable {
         cache = ByteBoundedCache(maxBytes: maxBytes)
     }
 
-    /// The document at `path`, or `nil` if the catalog knows no such version, target or architecture.
+    /// The document at a path.
     ///
+    /// - Parameters:
+    ///   - path: What is asked for.
+    ///   - isOldTree: Whether it is asked for below `/json/`, where auc 0.1 did, instead of `/json/v1/`.
+    /// - Returns: The document, or `nil` if the catalog knows no such version, target or architecture.
     /// - Throws: ``CatalogError``, ``RedisError`` if the catalog can't be read.
-    func document(_ path: DocumentPath) async throws -> Document? {
+    func document(_ path: DocumentPath, isOldTree: Bool = false) async throws -> Document? {
         let snapshot = catalog.current
         switch path {
         case .overview, .branches, .latest:
@@ -45,9 +49,9 @@ final class Documents: Sendable {
             guard let record = snapshot.manifests[version]?.targets[target.description] else { return nil }
             // Names that nobody has aren't kept: there is no end of them.
             guard try await catalog.profiles(record).resolve(profile) == profile else { return try Document("{}") }
-            return try await cache.value("profile \(record.document) \(profile)") { [catalog] in
+            return try await cache.value("profile \(isOldTree) \(record.document) \(profile)") { [catalog] in
                 let fields = try await catalog.document(record)
-                let document = try Document(ProfileDocument.encode(fields, profile: profile))
+                let document = try Document(ProfileDocument.encode(fields, profile: profile, isOldForm: isOldTree))
                 return (document, document.size)
             }
         }

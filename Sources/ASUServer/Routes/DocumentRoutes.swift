@@ -11,8 +11,10 @@ struct DocumentRoutes: Sendable {
     @Sendable
     func get(_ request: Request, _ context: some RequestContext) async throws -> Response {
         var parts = request.uri.path.split(separator: "/").dropFirst().map { String($0).removingPercentEncoding ?? "" }
-        if parts.first == "v1" { parts.removeFirst() }
-        guard let path = DocumentPath(parts), let document = try await documents.document(path) else {
+        let isOldTree = parts.first != "v1"
+        if !isOldTree { parts.removeFirst() }
+        guard let path = DocumentPath(parts), let document = try await documents.document(path, isOldTree: isOldTree)
+        else {
             throw HTTPError(.notFound)
         }
         return document.response(to: request)

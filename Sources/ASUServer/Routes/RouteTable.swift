@@ -38,6 +38,8 @@ struct RouteTable {
         add(router, "/api/v1/latest", [.get: documents.latest])
         add(router, "/api/branches", [.get: documents.branches])
         add(router, "/store/**", [.get: store.get])
+        // LuCI of 2020 asks for a build's log so.
+        add(router, "/:version/:target/:subtarget/:profile/:hash/:publication/buildlog.txt", [.get: store.log])
         add(router, "/healthz", [.get: health.healthz])
         add(router, "/readyz", [.get: health.readyz])
         return router

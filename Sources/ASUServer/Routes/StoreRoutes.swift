@@ -88,6 +88,19 @@ struct StoreRoutes: Sendable {
         }
     }
 
+    /// `/<bin_dir>/buildlog.txt`, without `/store`, leads to the file, which need not be there.
+    @Sendable
+    func log(_ request: Request, _ context: some RequestContext) async throws -> Response {
+        let parts = request.uri.path.split(separator: "/").map { String($0).removingPercentEncoding ?? "" }
+        // Plain names only, so that the address leads nowhere else.
+        guard parts.allSatisfy(ArtifactName.isValid), RequestHash(parts[4]) != nil else { throw HTTPError(.notFound) }
+        let location = "/store/" + parts.joined(separator: "/")
+        return Response(
+            status: .movedPermanently,
+            headers: [.location: location, .cacheControl: "public, max-age=3600"]
+        )
+    }
+
     /// `/store/<request hash>/<file>` leads to the current publication.
     private func redirect(_ hash: RequestHash, file: String) async throws -> Response {
         guard let record = try await queue.record(hash: hash.text), let directory = record.binDir else {

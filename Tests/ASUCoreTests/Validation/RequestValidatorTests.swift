@@ -18,6 +18,10 @@ import Testing
         }
 
         func resolve(_ change: (inout BuildRequestBody) -> Void) async throws -> BuildJob {
+            try await resolved(change).job
+        }
+
+        func resolved(_ change: (inout BuildRequestBody) -> Void) async throws -> ResolvedRequest {
             let catalog = catalog.catalog()
             try await catalog.refresh()
             let validator = RequestValidator(
@@ -50,6 +54,7 @@ import Testing
             let manifests = [
                 opkg,
                 try await fixture.manifest("25.12.0", indexes: ["packages": apk], feeds: ["base": apk]),
+                try await fixture.manifest("24.10.3", indexes: ["packages": own]),
                 try await fixture.manifest("SNAPSHOT", revision: ""),
                 try await fixture.manifest("23.05.5"),
             ]
@@ -218,6 +223,49 @@ import Testing
             let available = name == "dnsmasq" ? "2.90-r3" : "2"
             let expected = "Impossible package selection: \(name) version not as requested: \(version) vs. \(available)"
             #expect(refusal?.description == (isAdmitted ? nil : expected))
+        }
+    }
+
+    @Test func resolve_newerThanTheCatalog_saysWhat() async throws {
+        try await Self.withFixture { fixture async throws in
+            let cases: [(String?, (inout BuildRequestBody) -> Void)] = [
+                (nil, { _ in }), (nil, { $0.versionCode = "r28959-29397011cc" }),
+                (nil, { $0.versionCode = "r28959-0000000000" }),
+                (
+                    "24.10.4 x86/64: r28960-0000000000 is newer than r28959-29397011cc",
+                    {
+                        $0.versionCode = "r28960-0000000000"
+                    }
+                ),
+                (nil, { $0.packagesVersions = ["dnsmasq": "2.90-r3", "libfoo20": "9", "libssl": "9"] }),
+                (
+                    "24.10.4 x86/64: dnsmasq 2.90-r4 is newer than 2.90-r3",
+                    {
+                        $0.packagesVersions = ["dnsmasq": "2.90-r4", "luci": "25.1~abc"]
+                    }
+                ),
+                // Of these the catalog has nothing to compare with.
+                (
+                    nil,
+                    {
+                        $0.version = "SNAPSHOT"
+                        $0.versionCode = "r9-abc"
+                        $0.packagesVersions = ["dnsmasq": "99"]
+                    }
+                ),
+            ]
+            for (unseen, change) in cases { #expect(try await fixture.resolved(change).unseen == unseen) }
+        }
+    }
+
+    @Test(arguments: ["luci", "nothing", "kmod-nf"])
+    func resolve_architectureWithoutFeeds_leavesPackagesToTheBuild(name: String) async throws {
+        try await Self.withFixture { fixture async throws in
+            let refusal = try await fixture.refusal {
+                $0.version = "24.10.3"
+                $0.packagesVersions = [name: "0"]
+            }
+            #expect(refusal == nil)
         }
     }
 

@@ -38,6 +38,18 @@ extension ServerTests {
             #expect(image["name"]?.string?.hasSuffix("8dev_carambola2-squashfs-sysupgrade.bin") == true)
         }
 
+        /// auc 0.1 asks below /json/ and skips a version whose date is a number.
+        @Test func profile_inTheOldTree_hasItsDateAsText() async throws {
+            let running = try await RunningServer.current()
+            let reply = try await running.send("/json/releases/24.10.2/targets/ath79/generic/8dev_carambola2.json")
+            var fields = reply.json
+            #expect(fields["source_date_epoch"] == .string("\(SampleProfiles.sourceDate)"))
+            let today = try await running.send("\(Self.folder)/8dev_carambola2.json")
+            fields["source_date_epoch"] = .integer(Int64(SampleProfiles.sourceDate))
+            #expect(fields == today.json)
+            #expect(reply.headers["etag"] != today.headers["etag"])
+        }
+
         /// An x86 device asks for `generic` by itself; other names aren't resolved here.
         @Test func profile_generic_isServedToX86() async throws {
             let running = try await RunningServer.current()

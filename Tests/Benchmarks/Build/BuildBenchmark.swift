@@ -108,7 +108,7 @@ struct BuildBenchmark: Sendable {
                     profile: options.profile,
                     packages: options.packageNames
                 )
-                return try await validator.resolve(try BuildRequest(body, limits: .admitted))
+                return try await validator.resolve(try BuildRequest(body, limits: .admitted)).job
             }
         }
         throw BenchmarkError("no target has a profile \(options.profile)")

@@ -13,6 +13,8 @@ struct SampleBuild: Sendable {
     let profile: String
     let revision: String
     private let architecture: String
+    /// How many packages the catalog has for the target.
+    let indexed: Int
     private let packages: [(name: String, version: String)]
 
     /// - Throws: ``BenchmarkError`` if no target of the catalog is indexed.
@@ -36,6 +38,7 @@ struct SampleBuild: Sendable {
                 self.profile = profile.text
                 revision = record.revision
                 architecture = record.architecture
+                indexed = sorted.count
                 // From all over the index, as a router's packages are.
                 self.packages = (0..<200).map { index in
                     let (name, version) = sorted[index * sorted.count / 200]
@@ -53,7 +56,8 @@ struct SampleBuild: Sendable {
         var version_code: String
         var target: String
         var profile: String
-        var packages_versions: [String: String] = [:]
+        var packages: [String]?
+        var packages_versions: [String: String]? = [:]
         var filesystem = "squashfs"
         var diff_packages = true
     }
@@ -70,10 +74,31 @@ struct SampleBuild: Sendable {
     func requestBody(firstVersion: String? = nil, client: String = "owut/2025.1") throws -> String {
         var body = Body(client: client, version: version, version_code: revision, target: target, profile: profile)
         // Its neighbours, not every third of them, would be of one program.
+        var wanted: [String: String] = [:]
         for (name, version) in packages.enumerated().filter({ $0.offset % 3 == 0 }).map(\.element) {
-            body.packages_versions[name] = body.packages_versions.isEmpty ? firstVersion ?? version : version
+            wanted[name] = wanted.isEmpty ? firstVersion ?? version : version
+            body.packages_versions = wanted
             if try Self.json(body).utf8.count >= Self.requestBytes { break }
         }
+        return try Self.json(body)
+    }
+
+    /// A request's body with so many packages, at most 200, the last of them with the name and version given; with
+    /// another `client` it is still the same build.
+    func requestBody(
+        client: String = "owut/2025.1",
+        lastVersion: String? = nil,
+        unknown: String? = nil,
+        packages count: Int,
+        withVersions: Bool = true
+    ) throws -> String {
+        var body = Body(client: client, version: version, version_code: revision, target: target, profile: profile)
+        var wanted = packages.prefix(count).map { (name: $0.name, version: $0.version) }
+        if let unknown { wanted[wanted.count - 1].name = unknown }
+        if let lastVersion { wanted[wanted.count - 1].version = lastVersion }
+        body.packages = withVersions ? nil : wanted.map(\.name)
+        body.packages_versions =
+            withVersions ? Dictionary(wanted.map { ($0.name, $0.version) }) { first, _ in first } : nil
         return try Self.json(body)
     }
 

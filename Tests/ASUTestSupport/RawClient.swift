@@ -1,20 +1,24 @@
-import ASUCore
-import ASUTestSupport
-import Glibc
+internal import ASUCore
+internal import Glibc
 
 /// A client that sends bytes as they are: malformed and chunked requests, paths that others would tidy up.
-struct RawClient: Sendable {
-    let port: Int
-    var host = "127.0.0.1"
+package struct RawClient: Sendable {
+    package let port: Int
+    package var host = "127.0.0.1"
+
+    package init(port: Int, host: String = "127.0.0.1") {
+        self.port = port
+        self.host = host
+    }
 
     /// What came back until the server closed the connection.
-    struct Reply: Sendable {
-        let status: Int
+    package struct Reply: Sendable {
+        package let status: Int
         /// Names in lower case.
-        let headers: [String: String]
-        let body: [UInt8]
+        package let headers: [String: String]
+        package let body: [UInt8]
 
-        var text: String { String(decoding: body, as: UTF8.self) }
+        package var text: String { String(decoding: body, as: UTF8.self) }
     }
 
     /// Sends a request that ends the connection, and reads to its end.
@@ -25,7 +29,7 @@ struct RawClient: Sendable {
     ///   - body: Sent after the head, with its length unless it is chunked.
     /// - Returns: The answer.
     /// - Throws: ``TestSupportError`` if there is none.
-    func request(_ line: String, headers: [String] = [], body: [UInt8] = []) async throws -> Reply {
+    package func request(_ line: String, headers: [String] = [], body: [UInt8] = []) async throws -> Reply {
         var head = "\(line) HTTP/1.1\r\nHost: test\r\nConnection: close\r\n"
         for header in headers { head += header + "\r\n" }
         if !body.isEmpty, !headers.contains(where: { $0.hasPrefix("Transfer-Encoding") }) {
@@ -35,7 +39,8 @@ struct RawClient: Sendable {
     }
 
     /// Posts a body in chunks without its length, as uclient does.
-    func postChunked(_ path: String, _ body: [UInt8], chunk: Int, headers: [String] = []) async throws -> Reply {
+    package func postChunked(_ path: String, _ body: [UInt8], chunk: Int, headers: [String] = []) async throws -> Reply
+    {
         var bytes: [UInt8] = []
         for start in stride(from: 0, to: body.count, by: chunk) {
             let part = body[start..<min(start + chunk, body.count)]
@@ -52,7 +57,7 @@ struct RawClient: Sendable {
     ///   - closingInput: Whether the server sees the end of the stream after them.
     /// - Returns: All answers, as they came.
     /// - Throws: ``TestSupportError`` if there is no connection.
-    func exchange(_ bytes: [UInt8], closingInput: Bool = false) async throws -> [UInt8] {
+    package func exchange(_ bytes: [UInt8], closingInput: Bool = false) async throws -> [UInt8] {
         let connection = try open()
         return try await BlockingWork.runForLong {
             defer { close(connection) }
@@ -63,7 +68,7 @@ struct RawClient: Sendable {
     }
 
     /// Connects; the caller closes the descriptor.
-    func open() throws -> Int32 {
+    package func open() throws -> Int32 {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         hints.ai_flags = AI_NUMERICHOST
@@ -86,7 +91,7 @@ struct RawClient: Sendable {
         return connection
     }
 
-    static func write(_ bytes: [UInt8], to connection: Int32) throws {
+    package static func write(_ bytes: [UInt8], to connection: Int32) throws {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -96,7 +101,7 @@ struct RawClient: Sendable {
         }
     }
 
-    static func readToEnd(_ connection: Int32) -> [UInt8] {
+    package static func readToEnd(_ connection: Int32) -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
@@ -106,7 +111,7 @@ struct RawClient: Sendable {
         }
     }
 
-    static func parse(_ bytes: [UInt8]) throws -> Reply {
+    package static func parse(_ bytes: [UInt8]) throws -> Reply {
         guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else {
             throw TestSupportError("no answer: '\(String(decoding: bytes.prefix(200), as: UTF8.self))'")
         }

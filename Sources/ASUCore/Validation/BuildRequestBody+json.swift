@@ -1,12 +1,11 @@
-import ASUCore
-import Foundation
-import NIOCore
+internal import Foundation
+package import NIOCore
 
 extension BuildRequestBody {
     /// Decodes a JSON body.
     ///
     /// - Throws: ``ValidationError`` that names the field and what was expected of it.
-    init(json: ByteBuffer) throws(ValidationError) {
+    package init(json: ByteBuffer) throws(ValidationError) {
         guard json.readableBytes > 0 else {
             throw ValidationError([.init([], type: "missing", "Field required")])
         }
