@@ -99,8 +99,8 @@ final class ASUSystem: Sendable {
         }
     }
 
-    func startServer() async throws -> Server {
-        let (child, log) = try start("asu-server", ["--hostname", "127.0.0.1", "--port", "0"])
+    func startServer(settings: [String: String] = [:]) async throws -> Server {
+        let (child, log) = try start("asu-server", ["--hostname", "127.0.0.1", "--port", "0"], settings: settings)
         let line = try await readyLine("asu-server: ready on ", log, child)
         return Server(url: line, process: child)
     }
