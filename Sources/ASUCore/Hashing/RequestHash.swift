@@ -32,7 +32,20 @@ package struct RequestHash: Sendable, Hashable, CustomStringConvertible {
         message.append(request.target.description)
         message.append(request.profile.text)
         message.append(request.packages.map(\.description).sorted())
-        message.append(request.packagesVersions.sorted { $0.key < $1.key }.flatMap { [$0.key.text, $0.value.text] })
+        // The names stand in `packages`, too, and sorted: to sort what is sorted takes no time.
+        var versioned: [(name: PackageName, version: PackageVersion)] = []
+        versioned.reserveCapacity(request.packagesVersions.count)
+        if !request.packagesVersions.isEmpty {
+            for selection in request.packages where !selection.isRemoval {
+                if let version = request.packagesVersions[selection.name] {
+                    versioned.append((selection.name, version))
+                }
+            }
+        }
+        if versioned.count != request.packagesVersions.count {
+            versioned = request.packagesVersions.map { (name: $0.key, version: $0.value) }
+        }
+        message.append(versioned.sorted { $0.name < $1.name }.flatMap { [$0.name.text, $0.version.text] })
         message.append(request.diffPackages ? "1" : "0")
         message.append(request.defaults)
         message.append(request.rootfsSizeMB.map(String.init))

@@ -31,24 +31,35 @@ package struct BuildJob: Sendable {
     }
 
     private struct Payload: Codable {
+        struct List: Codable {
+            var packages: [String]
+            var packagesVersions: [String: String]
+        }
+
         var request: BuildRequestBody
         var profile: String
-        var packages: [String]
-        var packagesVersions: [String: String]
+        /// What is built, if that isn't just what the request says.
+        var built: List?
         var architecture: String
         var revision: String
     }
 
     /// The job as bytes for the queue.
     package func encoded() throws -> [UInt8] {
-        let payload = Payload(
+        var payload = Payload(
             request: BuildRequestBody(request),
             profile: profile.text,
-            packages: packages.map(\.description),
-            packagesVersions: Dictionary(uniqueKeysWithValues: packagesVersions.map { ($0.key.text, $0.value.text) }),
             architecture: architecture,
             revision: revision
         )
+        if packages != request.packages || packagesVersions != request.packagesVersions {
+            payload.built = Payload.List(
+                packages: packages.map(\.description),
+                packagesVersions: Dictionary(
+                    uniqueKeysWithValues: packagesVersions.map { ($0.key.text, $0.value.text) }
+                )
+            )
+        }
         return try Array(JSONEncoder().encode(payload))
     }
 
@@ -59,7 +70,7 @@ package struct BuildJob: Sendable {
     /// - Throws: ``ValidationError`` or a decoding error if the bytes aren't such a job.
     package init(encoded bytes: [UInt8]) throws {
         let payload = try JSONDecoder().decode(Payload.self, from: Data(bytes))
-        request = try BuildRequest(payload.request, limits: .admitted)
+        let request = try BuildRequest(payload.request, limits: .admitted)
         guard let profile = ProfileName(payload.profile), TargetsIndex.isArchitecture(payload.architecture),
             payload.revision.isEmpty || ProfilesIndex.isRevision(payload.revision)
         else {
@@ -69,9 +80,11 @@ package struct BuildJob: Sendable {
         var limits = RequestLimits.admitted
         limits.maxPackages += PackageFixupTable.maxAdditions
         var fields = FieldParser()
-        packages = fields.selections(payload.packages, limits)
-        packagesVersions = fields.packagesVersions(payload.packagesVersions, limits)
+        packages = payload.built.map { fields.selections($0.packages, limits) } ?? request.packages
+        packagesVersions =
+            payload.built.map { fields.packagesVersions($0.packagesVersions, limits) } ?? request.packagesVersions
         guard fields.problems.isEmpty else { throw ValidationError(fields.problems) }
+        self.request = request
         self.profile = profile
         architecture = payload.architecture
         revision = payload.revision

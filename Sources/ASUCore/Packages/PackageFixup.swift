@@ -55,12 +55,15 @@ package struct PackageFixup: Sendable, Hashable {
         case .replace(let old, let new):
             list.replace(old, with: new)
         case .renamePrefix(let old, let new):
-            for selection in list.selections where selection.name.text.hasPrefix(old) {
+            let start = Array(old.utf8)
+            for selection in list.selections where selection.name.text.utf8.starts(with: start) {
                 let rest = selection.name.text.dropFirst(old.count)
                 if let renamed = PackageName(new + rest) { list.replace(selection.name, with: renamed) }
             }
         case .removeAffixed(let prefix, let suffix):
-            list.remove { $0.text.hasPrefix(prefix) && $0.text.hasSuffix(suffix) }
+            // By bytes: names are ASCII, and texts are compared by what they mean.
+            let (start, end) = (Array(prefix.utf8), Array(suffix.utf8.reversed()))
+            list.remove { $0.text.utf8.starts(with: start) && $0.text.utf8.reversed().starts(with: end) }
         }
     }
 }

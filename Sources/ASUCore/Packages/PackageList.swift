@@ -27,8 +27,10 @@ package struct PackageList: Sendable, Hashable {
 
     /// Takes packages off; entries that ask to leave one out stay.
     mutating func remove(where matches: (PackageName) -> Bool) {
+        let removed = selections.filter { !$0.isRemoval && matches($0.name) }
+        guard !removed.isEmpty else { return }
         selections.removeAll { !$0.isRemoval && matches($0.name) }
-        versions = versions.filter { !matches($0.key) }
+        for selection in removed { versions[selection.name] = nil }
     }
 
     /// Puts `new` in the place of `old`, if `old` is to be installed; takes `old` off if the list names `new` already.

@@ -9,6 +9,10 @@ extension BuildRequestBody {
         guard json.readableBytes > 0 else {
             throw ValidationError([.init([], type: "missing", "Field required")])
         }
+        if let body = json.withUnsafeReadableBytes({ PlainBody.parse($0.assumingMemoryBound(to: UInt8.self)) }) {
+            self = body
+            return
+        }
         let data = Data(json.readableBytesView)
         do {
             self = try JSONDecoder().decode(Self.self, from: data)

@@ -66,8 +66,8 @@ struct FieldParser {
             refuse("packages_versions", "Map should have at most \(limits.maxPackages) items", type: "too_long")
             return [:]
         }
+        if let versions = plainVersions(texts) { return versions }
         var versions: [PackageName: PackageVersion] = [:]
-        versions.reserveCapacity(texts.count)
         // Sorted, so that two spellings of one name (`+a` and `a`) end the same way on every server.
         for (nameText, versionText) in texts.sorted(by: { $0.key < $1.key }) {
             guard let name = PackageSelection(nameText).flatMap({ $0.isRemoval ? nil : $0.name }) else {
@@ -82,6 +82,17 @@ struct FieldParser {
                 )
                 continue
             }
+            versions[name] = version
+        }
+        return versions
+    }
+
+    /// The usual case, where no name has a sign and nothing is wrong: then the order doesn't matter.
+    private func plainVersions(_ texts: [String: String]) -> [PackageName: PackageVersion]? {
+        var versions: [PackageName: PackageVersion] = [:]
+        versions.reserveCapacity(texts.count)
+        for (nameText, versionText) in texts {
+            guard let name = PackageName(nameText), let version = PackageVersion(versionText) else { return nil }
             versions[name] = version
         }
         return versions

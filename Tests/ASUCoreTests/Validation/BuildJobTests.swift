@@ -3,12 +3,13 @@ import Foundation
 import Testing
 
 struct BuildJobTests {
-    private static func job() throws -> BuildJob {
+    private static func job(_ packages: PackageList? = nil) throws -> BuildJob {
         BuildJob(
             request: try SampleRequest.full(),
             profile: try #require(ProfileName("generic")),
             architecture: "x86_64",
-            revision: "r28959-29397011cc"
+            revision: "r28959-29397011cc",
+            packages: packages
         )
     }
 
@@ -71,7 +72,7 @@ struct BuildJobTests {
         #expect(throws: ValidationError.self) { try BuildJob(encoded: job(1101).encoded()) }
     }
 
-    /// Pairs of what stands in the payload of ``job()`` and what an intruder would put there.
+    /// Pairs of what stands in the payload of a job with a list of its own and what an intruder would put there.
     @Test(arguments: [
         (#""profile":"generic","request"#, #""profile":"..\/x","request"#),
         (#""architecture":"x86_64""#, #""architecture":"..\/..\/etc""#),
@@ -93,7 +94,11 @@ struct BuildJobTests {
         (#""request":"#, #""Request":"#),
     ])
     func job_tampered_isRefused(found: String, replacement: String) throws {
-        let text = try Self.sorted(Self.job().encoded())
+        let list = PackageList(
+            selections: [try #require(PackageSelection("htop")), try #require(PackageSelection("luci"))],
+            versions: [try #require(PackageName("htop")): try #require(PackageVersion("3.3.0-r1"))]
+        )
+        let text = try Self.sorted(Self.job(list).encoded())
         try #require(text.contains(found))
         let tampered = text.replacingOccurrences(of: found, with: replacement)
         #expect(throws: (any Error).self) { try BuildJob(encoded: Array(tampered.utf8)) }

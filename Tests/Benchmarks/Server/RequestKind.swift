@@ -11,6 +11,7 @@ struct RequestKind: Sendable {
     let method: String
     let path: String
     var body = Body.none
+    var headers: [String: String] = [:]
     /// The status that every answer must have.
     let status: Int
     /// Whether it is what others of its method are compared with.
@@ -32,6 +33,7 @@ struct RequestKind: Sendable {
     var script: String {
         var lines = ["wrk.method = '\(method)'", "wrk.path = '\(path)'"]
         if sampleBody != nil { lines.append("wrk.headers['Content-Type'] = 'application/json'") }
+        for (name, value) in headers { lines.append("wrk.headers['\(name)'] = '\(value)'") }
         switch body {
         case .none: break
         case .fixed(let text): lines.append("wrk.body = [==[\(text)]==]")

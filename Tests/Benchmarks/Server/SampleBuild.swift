@@ -50,6 +50,9 @@ struct SampleBuild: Sendable {
         throw BenchmarkError("the catalog has no target with a package index")
     }
 
+    /// The largest document of the JSON tree: all feeds of the architecture, 400 KB for 24.10.4.
+    var indexPath: String { "/json/v1/releases/\(version)/packages/\(architecture)-index.json" }
+
     private struct Body: Encodable {
         var client: String
         var version: String

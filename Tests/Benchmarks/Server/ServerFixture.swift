@@ -77,6 +77,22 @@ struct ServerFixture: Sendable {
                 status: 202
             ),
             RequestKind(name: "store, 4 KB", method: "GET", path: "/store/\(stored)", status: 200),
+            RequestKind(name: "overview.json", method: "GET", path: "/json/v1/overview.json", status: 200),
+            RequestKind(
+                name: "overview.json, 304",
+                method: "GET",
+                path: "/json/v1/overview.json",
+                headers: ["If-None-Match": "*"],
+                status: 304
+            ),
+            RequestKind(name: "index of an architecture", method: "GET", path: sample.indexPath, status: 200),
+            RequestKind(
+                name: "index of an architecture, 304",
+                method: "GET",
+                path: sample.indexPath,
+                headers: ["If-None-Match": "*"],
+                status: 304
+            ),
         ]
         server = try await RunningProgram.start(
             [programs.server, "--hostname", "127.0.0.1", "--port", "0"],
@@ -145,6 +161,7 @@ struct ServerFixture: Sendable {
             let url = "http://127.0.0.1:\(port)\(kind.path)"
             var arguments = ["curl", "-s", "-m", "10", "-o", "/dev/null", "-w", "%{http_code}", url]
             if kind.isHead { arguments.append("--head") }
+            for (name, value) in kind.headers { arguments += ["-H", "\(name): \(value)"] }
             if let body = kind.sampleBody {
                 arguments += ["-H", "Content-Type: application/json", "--data-binary", body]
             }
