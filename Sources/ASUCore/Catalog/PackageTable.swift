@@ -119,14 +119,15 @@ package struct PackageTable: Sendable {
     }
 
     /// The version in the line at `start`, if that is the line of `name`.
-    private static func version(
+    @inline(__always) private static func version(
         _ start: Int,
         _ name: [UInt8],
         _ bytes: UnsafeBufferPointer<UInt8>
     ) -> Slice<UnsafeBufferPointer<UInt8>>? {
         let end = start + name.count
         // The tab that ends a name is none of its characters, so a longer or shorter one differs before it matters.
-        guard end < bytes.count, bytes[end] == tab, bytes[start..<end].elementsEqual(name) else { return nil }
+        guard end < bytes.count, bytes[end] == tab else { return nil }
+        for index in 0..<name.count where bytes[start + index] != name[index] { return nil }
         return bytes[(end + 1)...].prefix { $0 != newline }
     }
 
