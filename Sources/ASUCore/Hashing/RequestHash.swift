@@ -60,22 +60,22 @@ package struct RequestHash: Sendable, Hashable, CustomStringConvertible {
         private(set) var bytes: [UInt8] = []
 
         init() {
-            bytes.reserveCapacity(4096)
+            bytes.reserveCapacity(16_384)
         }
 
         private mutating func append(count: Int) {
             let bits = UInt32(clamping: count)
-            for shift in [24, 16, 8, 0] as [UInt32] { bytes.append(UInt8(truncatingIfNeeded: bits >> shift)) }
+            withUnsafeBytes(of: bits.bigEndian) { bytes.append(contentsOf: $0) }
         }
 
         mutating func append(_ text: String?) {
-            guard let text else {
+            guard var text else {
                 bytes.append(0)
                 return
             }
             bytes.append(1)
             append(count: text.utf8.count)
-            bytes.append(contentsOf: text.utf8)
+            text.withUTF8 { bytes.append(contentsOf: $0) }
         }
 
         mutating func append(_ list: [String]) {
