@@ -191,6 +191,33 @@ import Testing
         }
     }
 
+    /// A feed that nothing is known of leaves the whole architecture to the build: its packages would be refused.
+    @Test func run_feedThatFailsAtFirst_leavesItsArchitectureUnindexed() async throws {
+        let tree = try Self.tree()
+        let luci = "\(Self.base)/packages/x86_64/luci/Packages"
+        let kmods = "releases/24.10-SNAPSHOT/targets/x86/64/kmods/6.6.1-1-abc/Packages"
+        let (feed, modules) = ("src-git x\n", "<html>")
+        try tree.write(feed, to: luci)
+        try tree.write(modules, to: kmods)
+        try await withJanitor(tree) { fixture in
+            let summary = try await fixture.run()
+            #expect(summary.failures.map(\.url) == [luci, kmods].map { "\(fixture.server.url)/\($0)" }.sorted())
+            let release = try await fixture.manifest("24.10.4")
+            #expect(release?.feeds.keys.sorted() == ["mips_24kc"])
+            let snapshot = try await fixture.manifest("24.10-SNAPSHOT")
+            #expect(snapshot?.targets["x86/64"]?.indexes == nil)
+            #expect(snapshot?.targets["x86/64"]?.profileCount == 2)
+            // Once it can be read, it is there.
+            try tree.addIndex("\(Self.base)/packages/x86_64/luci", ["luci"])
+            try tree.addIndex("releases/24.10-SNAPSHOT/targets/x86/64/kmods/6.6.1-1-abc", ["kmod-nf"])
+            _ = try await fixture.run()
+            let repaired = try await fixture.manifest("24.10.4")
+            #expect(repaired?.feeds["x86_64"]?.count == 2)
+            let whole = try await fixture.manifest("24.10-SNAPSHOT")
+            #expect(whole?.targets["x86/64"]?.indexes?.count == 2)
+        }
+    }
+
     @Test func run_feedThatIsGone_keepsWhatItHad() async throws {
         let tree = try Self.tree()
         try await withJanitor(tree) { fixture in

@@ -72,6 +72,14 @@ struct SignedIndexTests {
             #expect(try await fixture.failure()?.reason.contains("not trusted") == true)
             fixture.keys = .openWrt
             #expect(try await fixture.failure() == nil)
+            // What never was there isn't missed: that architecture goes without its packages, and is named.
+            fixture.keys = UsignKeyring([])
+            _ = try await fixture.redis.send(RedisCommand("FLUSHALL"))
+            let summary = try await fixture.run()
+            #expect(summary.failures.isEmpty)
+            #expect(summary.unverified.map(\.url) == ["\(fixture.server.url)/\(folder)/Packages.sig"])
+            let manifest = try await fixture.manifest("24.10.4")
+            #expect(manifest?.feeds.keys.sorted() == ["mips_24kc"])
         }
     }
 }

@@ -44,7 +44,8 @@ package struct LocalArtifactStore: ArtifactStore {
         }
     }
 
-    private static let publishAttempts = 100
+    /// Many, as one takes some microseconds, and whoever removes the parents does no more than that either.
+    private static let publishAttempts = 10_000
 
     package func discard(_ publication: PublicationPath, staged: String) async throws {
         try await Self.blocking(staged) { try Self.removeTree(staged) }

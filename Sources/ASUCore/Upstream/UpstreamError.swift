@@ -9,6 +9,8 @@ package struct UpstreamError: Error, Sendable, CustomStringConvertible {
         case malformed
         /// A signature or a hash is wrong.
         case untrusted
+        /// Signed by a key that isn't among the trusted ones.
+        case unknownKey
     }
 
     package let code: Code

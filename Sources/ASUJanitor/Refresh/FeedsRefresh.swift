@@ -57,12 +57,13 @@ struct FeedsRefresh: Sendable {
         }
         var paths: [String: String] = [:]
         for feed in configuration.feeds { paths[feed] = layout.feedPath(architecture: architecture, feed: feed) }
-        return try await context.read(
+        let found = try await context.read(
             IndexFolders(key: architecture, format: layout.packageFormat, paths: paths),
             previous: previous,
             records: records,
             tables: tables
         )
+        return found ?? ([:], [])
     }
 
     private func configuration(_ architecture: String) async throws -> FeedsConfiguration {

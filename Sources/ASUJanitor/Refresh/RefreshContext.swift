@@ -21,15 +21,16 @@ struct RefreshContext: Sendable {
     ///   - previous: The indexes in the catalog, by the same names.
     ///   - records: What is remembered of them, by ``IndexFolders/key``.
     ///   - tables: Where new ones go.
-    /// - Returns: Those that are there; where one couldn't be read the previous one.
+    /// - Returns: Those that are there, where one couldn't be read the previous one, and the names of those that
+    ///   upstream doesn't have; `nil` if one is there and nothing is known of it: then nobody can tell an unknown package.
     /// - Throws: ``RedisError``, ``CatalogError``, and ``UpstreamError`` if upstream is down.
     func read(
         _ folders: IndexFolders,
         previous: [String: VersionManifest.Index],
         records: SourceRecords,
         tables: TableStore
-    ) async throws -> (indexes: [String: VersionManifest.Index], missing: Set<String>) {
-        try await withThrowingTaskGroup { group in
+    ) async throws -> (indexes: [String: VersionManifest.Index], missing: Set<String>)? {
+        try await withThrowingTaskGroup(of: Part.self) { group in
             for (name, folder) in folders.paths {
                 group.addTask {
                     let key = "\(folders.key)/\(name)"
@@ -42,32 +43,43 @@ struct RefreshContext: Sendable {
                             wasMissing: record == .missing
                         )
                         switch reply {
-                        case .unchanged: return (name, previous[name], false)
+                        case .unchanged: return Part(name: name, index: previous[name])
                         case .missing:
                             problems.add(missing: folder)
                             // One that was there is kept: upstream may be in the middle of an update of its own.
-                            if let kept = previous[name] { return (name, kept, false) }
+                            if let kept = previous[name] { return Part(name: name, index: kept) }
                             records[key] = .missing
-                            return (name, nil, true)
+                            return Part(name: name, isMissing: true)
                         case .read(let index, let record):
                             let stored = try await tables.put(index, kind: name)
                             records[key] = record
-                            return (name, stored, false)
+                            return Part(name: name, index: stored)
                         }
+                    } catch let error as UpstreamError where error.code == .unknownKey && previous[name] == nil {
+                        // Not a failure, as the operator may leave it so: what is not indexed the build decides about.
+                        problems.add(unverified: error)
+                        return Part(name: name)
                     } catch let error as UpstreamError {
                         try problems.add(error)
-                        return (name, previous[name], false)
+                        return Part(name: name, index: previous[name])
                     }
                 }
             }
             var found: [String: VersionManifest.Index] = [:]
             var missing = Set<String>()
-            for try await (name, index, isMissing) in group {
-                if let index { found[name] = index }
-                if isMissing { missing.insert(name) }
+            var isWhole = true
+            for try await part in group {
+                if let index = part.index { found[part.name] = index } else if !part.isMissing { isWhole = false }
+                if part.isMissing { missing.insert(part.name) }
             }
-            return (found, missing)
+            return isWhole ? (found, missing) : nil
         }
+    }
+
+    private struct Part: Sendable {
+        let name: String
+        var index: VersionManifest.Index?
+        var isMissing = false
     }
 }
 

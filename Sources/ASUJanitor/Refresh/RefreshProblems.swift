@@ -6,6 +6,7 @@ final class RefreshProblems: Sendable {
     private struct State {
         var missing = Set<String>()
         var failures: [String: UpstreamError] = [:]
+        var unverified: [String: UpstreamError] = [:]
         var unreachable = 0
     }
 
@@ -18,6 +19,13 @@ final class RefreshProblems: Sendable {
     var missing: Set<String> { state.withLock { $0.missing } }
     /// What went wrong, sorted by address; the old data was kept.
     var failures: [UpstreamError] { state.withLock { $0.failures.values.sorted { $0.url < $1.url } } }
+
+    /// Signatures by keys that aren't trusted, sorted by address; what they sign was never indexed.
+    var unverified: [UpstreamError] { state.withLock { $0.unverified.values.sorted { $0.url < $1.url } } }
+
+    func add(unverified error: UpstreamError) {
+        state.withLock { $0.unverified[error.url] = error }
+    }
 
     func add(missing path: String) {
         _ = state.withLock { $0.missing.insert(path) }

@@ -84,6 +84,7 @@ struct RefreshRun {
         asked[""] = context.now
         summary.missing = context.problems.missing
         summary.failures = context.problems.failures
+        summary.unverified = context.problems.unverified
         try await context.store.note(checks: asked)
     }
 

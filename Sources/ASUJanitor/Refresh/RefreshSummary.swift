@@ -27,6 +27,8 @@ struct RefreshSummary: Sendable, CustomStringConvertible {
     var revisions: [Revision] = []
     /// Paths that upstream doesn't have.
     var missing: Set<String> = []
+    /// Indexes that aren't taken because nobody trusted signed them, sorted by address.
+    var unverified: [UpstreamError] = []
     /// What went wrong, sorted by address; the old data was kept.
     var failures: [UpstreamError] = []
     var emptyBranches: [String] = []
@@ -65,6 +67,9 @@ struct RefreshSummary: Sendable, CustomStringConvertible {
         }
         if !missing.isEmpty {
             text.append("missing upstream and skipped: \(missing.count) (\(Self.some(of: missing)))")
+        }
+        if let first = unverified.first {
+            text.append("signed by keys that aren't trusted and not indexed: \(unverified.count); the first: \(first)")
         }
         if !failures.isEmpty {
             text.append("failed, old data kept: \(failures.count)")

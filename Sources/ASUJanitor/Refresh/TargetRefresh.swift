@@ -45,6 +45,10 @@ struct TargetRefresh: Sendable {
             records: records,
             tables: tables
         )
+        guard let found else {
+            record.indexes = nil
+            return .record(record)
+        }
         let indexes = isFinal ? old.merging(found.indexes) { _, new in new } : found.indexes
         record.indexes = indexes["packages"] == nil ? nil : indexes
         return .record(record)

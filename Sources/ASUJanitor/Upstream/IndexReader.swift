@@ -25,7 +25,7 @@ final class IndexReader: Sendable {
     ///   - known: What is remembered of the index, if it is still in the catalog.
     ///   - wasMissing: Whether there was none in any format the last time: then only the likeliest name is tried.
     /// - Returns: The answer; `.missing` if there is an index in no format.
-    /// - Throws: ``UpstreamError``, `.untrusted` if a signature is there and isn't one of a trusted key.
+    /// - Throws: ``UpstreamError``, `.untrusted` if a signature is wrong, `.unknownKey` if it is a stranger's.
     func read(
         _ folder: String,
         format: PackageFormat,
@@ -64,10 +64,11 @@ final class IndexReader: Sendable {
     private func verify(_ packages: [UInt8], _ folder: String) async throws {
         let path = "\(folder)/Packages.sig"
         guard let text = try await upstream.bytes(path) else { return }
-        do {
+        do throws(SignatureError) {
             _ = try keys.verify(packages, UsignSignature(String(decoding: text.prefix(8192), as: UTF8.self)))
         } catch {
-            throw UpstreamError(.untrusted, url: upstream.url(path), reason: error.description)
+            let code: UpstreamError.Code = error.code == .unknownKey ? .unknownKey : .untrusted
+            throw UpstreamError(code, url: upstream.url(path), reason: error.description)
         }
     }
 

@@ -61,6 +61,9 @@ struct UpstreamReader: Sendable {
                 }
             } catch let refusal as Refusal {
                 throw refusal.error
+            } catch let error as UpstreamError where error.code == .unknownKey || error.code == .unreachable {
+                // A key stays unknown; an unreachable file that this one needs was asked for often enough.
+                throw error
             } catch let error as UpstreamError {
                 failure = error
             } catch let error as HTTPFetchError where error.isTransient {
