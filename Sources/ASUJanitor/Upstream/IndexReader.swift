@@ -85,7 +85,7 @@ final class IndexReader: Sendable {
         if name == "index.json" { return try PackageIndex(json: bytes, url: url) }
         let index = PackageIndex(opkg: bytes)
         // An HTML page in place of an index must not pass for an empty feed.
-        guard !index.entries.isEmpty || bytes.allSatisfy({ $0 <= 32 }) else {
+        guard !index.entries.isEmpty || bytes.allSatisfy({ $0 == 10 || $0 == 13 || $0 == 32 }) else {
             throw UpstreamError(.malformed, url: url, reason: "expected stanzas that begin with Package:")
         }
         return index

@@ -16,7 +16,7 @@ struct UpstreamReader: Sendable {
 
     func url(_ path: String) -> String { "\(baseURL)/\(path)" }
 
-    /// Asks for a file, as a question whether it changed if `known` allows.
+    /// Asks for a file, as a question whether it changed if `known` allows; what a broken connection left is gone on from.
     ///
     /// A file that isn't what it should be is asked for again like one that came in part: a proxy or a mirror in the
     /// middle of its own update gives such.
@@ -34,6 +34,7 @@ struct UpstreamReader: Sendable {
         parse: ([UInt8]) async throws -> Value
     ) async throws -> UpstreamReply<Value> {
         var failure = UpstreamError(.unreachable, url: url(path), reason: "was not asked")
+        let partial = PartialReply()
         for attempt in 0..<Self.attempts {
             if attempt > 0 { try await Task.sleep(for: retryDelay * (1 << (attempt - 1))) }
             do {
@@ -44,7 +45,8 @@ struct UpstreamReader: Sendable {
                         ifModifiedSince: known?.modified,
                         timeout: timeout,
                         maxBytes: Self.maxBytes
-                    )
+                    ),
+                    resuming: partial
                 )
                 switch reply.status {
                 case 200:

@@ -1,18 +1,18 @@
-import ASUTestSupport
-import Foundation
-import Glibc
-import Synchronization
+internal import Foundation
+internal import Glibc
+internal import Synchronization
 
 /// A server whose answers are written byte by byte in the test; one connection after the other.
-final class ScriptedServer: Sendable {
+package final class ScriptedServer: Sendable {
     /// What to do with a connection once its request's head is there.
-    enum Answer: Sendable {
+    package enum Answer: Sendable {
         /// Send these bytes and close.
         case bytes([UInt8])
         /// Send these bytes and keep the connection open until the server is released.
         case bytesAndHang([UInt8])
 
-        static func text(_ text: String) -> Answer { .bytes(Array(text.utf8)) }
+        /// Sends a text and closes.
+        package static func text(_ text: String) -> Answer { .bytes(Array(text.utf8)) }
     }
 
     private struct State {
@@ -20,22 +20,26 @@ final class ScriptedServer: Sendable {
         var open: [Int32] = []
     }
 
-    let url: String
-    let unixSocketPath: String?
+    /// `http://127.0.0.1:<port>`.
+    package let url: String
+    /// Where it listens, if not on a port.
+    package let unixSocketPath: String?
     private let listener: Int32
     private let state = Mutex(State())
 
     /// The heads of all requests so far.
-    var heads: [String] { state.withLock { $0.heads } }
+    package var heads: [String] { state.withLock { $0.heads } }
 
     /// Waits until that many requests have come, 20 seconds at most.
-    func waitForRequests(_ count: Int) async {
+    package func waitForRequests(_ count: Int) async {
         await pollUntil { self.heads.count >= count }
     }
 
     /// Listens on a free loopback port, or on a Unix socket.
-    init(unixSocketPath: String? = nil, _ answer: @escaping @Sendable (_ number: Int, _ head: String) -> Answer) throws
-    {
+    package init(
+        unixSocketPath: String? = nil,
+        _ answer: @escaping @Sendable (_ number: Int, _ head: String) -> Answer
+    ) throws {
         self.unixSocketPath = unixSocketPath
         if let unixSocketPath {
             listener = try Self.listen(unix: unixSocketPath)
@@ -132,7 +136,7 @@ final class ScriptedServer: Sendable {
 }
 
 /// Waits until something holds, 20 seconds at most; what follows finds out whether it does.
-func pollUntil(_ condition: () -> Bool) async {
+package func pollUntil(_ condition: () -> Bool) async {
     let end = ContinuousClock.now + .seconds(20)
     while !condition() && ContinuousClock.now < end {
         // A cancelled task does not sleep: the condition is for the test to judge then.
