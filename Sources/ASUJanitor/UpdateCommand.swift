@@ -62,12 +62,11 @@ struct UpdateCommand: AsyncParsableCommand {
         var scope = RefreshScope()
         scope.versions = versions
         scope.targets = targets
+        // Once, for cron, it is quiet.
+        LoggingSystem.bootstrapForProgram(level: interval == nil ? max(settings.logLevel, .warning) : settings.logLevel)
+        // Its logger must come after that.
         let app = App(settings: settings)
-        if let interval {
-            LoggingSystem.bootstrapForProgram(level: settings.logLevel)
-            return try await app.keepUpdating(scope, every: interval)
-        }
-        LoggingSystem.bootstrapForProgram(level: max(settings.logLevel, .warning))
+        if let interval { return try await app.keepUpdating(scope, every: interval) }
         if dryRun {
             let summary = try await app.dryRun(scope)
             print(summary)

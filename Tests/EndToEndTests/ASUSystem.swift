@@ -38,11 +38,14 @@ final class ASUSystem: Sendable {
     static func run(
         _ upstream: SampleUpstream,
         settings: [String: String] = [:],
+        listsFolders: Bool = false,
         _ body: @Sendable (ASUSystem, Server) async throws -> Void
     ) async throws {
         let folder = try TemporaryDirectory("asu")
         let redis = try await RedisServer.start()
-        let nginx = try await NginxServer.start(root: upstream.root)
+        var options = NginxServer.Options()
+        options.listsFolders = listsFolders
+        let nginx = try await NginxServer.start(root: upstream.root, options: options)
         var all = [
             "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             "REDIS_URL": redis.url.description,
