@@ -34,40 +34,9 @@ struct App {
             // The server starts all the same and says so at /readyz: Redis may come up later.
             logger.warning("catalog can't be read yet", metadata: ["error": "\(error)"])
         }
-        let validator = RequestValidator(
-            catalog: catalog,
-            policy: settings.requestPolicy,
-            branches: settings.branches,
-            fixups: tables.fixups
-        )
         let statistics = StatisticsRecorder(redis: redis, logger: logger)
         let janitor = JanitorCalls(wake: JanitorWake(redis: redis), logger: logger)
-        let service = BuildService(
-            queue: queue,
-            validator: validator,
-            limits: settings.requestLimits,
-            maxPendingJobs: settings.maxPendingJobs,
-            statistics: statistics,
-            janitor: janitor
-        )
-        let routes = RouteTable(
-            builds: BuildRoutes(service: service),
-            documents: DocumentRoutes(
-                documents: Documents(
-                    catalog: catalog,
-                    overview: OverviewDocument(settings: settings, packages: tables)
-                )
-            ),
-            legacy: LegacyRoutes(service: service, catalog: catalog, branches: settings.branches),
-            revision: RevisionRoutes(catalog: catalog),
-            store: StoreRoutes(root: settings.publicPath + "/store", queue: queue),
-            stats: StatsRoutes(
-                queue: queue,
-                statistics: StatisticsReader(redis: redis),
-                branches: settings.branches
-            ),
-            health: HealthRoutes(queue: queue, catalog: catalog)
-        )
+        let routes = try Self.routes(settings, tables, redis, queue, catalog, statistics, janitor)
         let application = Application(
             responder: FrontResponder(inner: routes.router().buildResponder()),
             server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
@@ -96,6 +65,51 @@ struct App {
             throw StartError(reason: "can't listen on \(hostname) port \(port): \(error.errorDescription)")
         }
         await redis.shutdown()
+    }
+
+    /// What answers requests, made of the parts that it shares with the rest of the program.
+    static func routes(
+        _ settings: Settings,
+        _ tables: PackageTables,
+        _ redis: RedisClient,
+        _ queue: JobQueue,
+        _ catalog: Catalog,
+        _ statistics: StatisticsRecorder,
+        _ janitor: JanitorCalls
+    ) throws -> RouteTable {
+        let validator = RequestValidator(
+            catalog: catalog,
+            policy: settings.requestPolicy,
+            branches: settings.branches,
+            fixups: tables.fixups
+        )
+        let service = BuildService(
+            queue: queue,
+            validator: validator,
+            limits: settings.requestLimits,
+            maxPendingJobs: settings.maxPendingJobs,
+            statistics: statistics,
+            janitor: janitor
+        )
+        return try RouteTable(
+            builds: BuildRoutes(service: service),
+            documents: DocumentRoutes(
+                documents: Documents(
+                    catalog: catalog,
+                    overview: OverviewDocument(settings: settings, packages: tables)
+                )
+            ),
+            legacy: LegacyRoutes(service: service, catalog: catalog, branches: settings.branches),
+            revision: RevisionRoutes(catalog: catalog),
+            store: StoreRoutes(root: settings.publicPath + "/store", queue: queue),
+            stats: StatsRoutes(
+                queue: queue,
+                statistics: StatisticsReader(redis: redis),
+                branches: settings.branches
+            ),
+            health: HealthRoutes(queue: queue, catalog: catalog),
+            description: DescriptionRoutes(APIDescription.load(settings))
+        )
     }
 
     private static func url(hostname: String, port: Int) -> String {

@@ -3,14 +3,16 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// A JSON file of the tree below `/json/`, encoded and compressed once for all who ask.
+/// An answer that changes seldom, encoded and compressed once for all who ask: a file of the tree below `/json/`, a page.
 struct Document: Sendable {
     let body: ByteBuffer
     let compressed: ByteBuffer
     /// A strong validator: the SHA-256 of the body.
     let etag: String
+    let contentType: String
 
-    init(_ bytes: [UInt8]) throws {
+    init(_ bytes: [UInt8], contentType: String = "application/json") throws {
+        self.contentType = contentType
         body = ByteBuffer(bytes: bytes)
         compressed = ByteBuffer(bytes: try Compression.gzip(bytes))
         etag = "\"\(SHA256Digest(hashing: bytes).hex)\""
@@ -34,7 +36,7 @@ struct Document: Sendable {
         {
             return Response(status: .notModified, headers: headers)
         }
-        headers[.contentType] = "application/json"
+        headers[.contentType] = contentType
         if isCompressed { headers[.contentEncoding] = "gzip" }
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: isCompressed ? compressed : body))
     }

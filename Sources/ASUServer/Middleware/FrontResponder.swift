@@ -4,7 +4,7 @@ import Hummingbird
 /// The outermost layer: what holds for every request, whatever its route.
 ///
 /// Repeated and trailing slashes are collapsed before routing (clients join addresses blindly), a preflight is answered
-/// for every path, a HEAD gets no body, and every answer carries the CORS headers that browser clients need.
+/// for every path, a method that no route has is refused alike, a HEAD gets no body, and every answer carries the CORS headers that browser clients need.
 struct FrontResponder<Inner: HTTPResponder>: HTTPResponder where Inner.Context: RequestContext {
     typealias Context = Inner.Context
 
@@ -36,8 +36,11 @@ struct FrontResponder<Inner: HTTPResponder>: HTTPResponder where Inner.Context: 
         guard let target = request.head.path else { return request }
         let mark = target.firstIndex(of: "?") ?? target.endIndex
         let path = target[..<mark]
-        guard path.contains("//") || (path.count > 1 && path.hasSuffix("/")) else { return request }
+        let isKnown = Route.methods.contains(request.method)
+        let isCollapsed = !path.contains("//") && (path.count == 1 || !path.hasSuffix("/"))
+        if isKnown && isCollapsed { return request }
         var head = request.head
+        if !isKnown { head.method = Route.other }
         head.path = "/" + path.split(separator: "/").joined(separator: "/") + target[mark...]
         return Request(head: head, body: request.body)
     }

@@ -12,53 +12,48 @@ struct RouteTable {
     let store: StoreRoutes
     let stats: StatsRoutes
     let health: HealthRoutes
+    let description: DescriptionRoutes
+
+    /// Each of them stands in `OpenAPI/openapi.json` too; a test holds the two against each other.
+    var routes: [Route] {
+        [
+            //    path                                 handlers by method
+            Route("/api/v1/build", [.post: builds.post]),
+            Route("/api/v1/build/:hash", [.get: builds.get]),
+            Route("/api/v1/revision/:version/:target/:subtarget", [.get: revision.get]),
+            Route("/api/versions", [.get: legacy.versions]),
+            Route("/api/build", [.post: legacy.post]),
+            Route("/api/build/:hash", [.get: legacy.get]),
+            Route("/api/v1/stats", [.get: stats.get]),
+            Route("/api/v1/stats/summary", [.get: stats.summary]),
+            Route("/api/v1/builds-per-day", [.get: stats.buildsPerDay]),
+            Route("/api/v1/builds-by-version", [.get: stats.buildsByVersion]),
+            Route("/api/v1/top-packages", [.get: stats.topPackages]),
+            Route("/api/v1/build-errors", [.get: stats.buildErrors]),
+            Route("/json/**", [.get: documents.get]),
+            // What older clients ask for; the first two are still asked for by devices in the field.
+            Route("/api/overview", [.get: documents.overview]),
+            Route("/overview", [.get: documents.overview]),
+            Route("/api/v1/overview", [.get: documents.overview]),
+            Route("/api/latest", [.get: documents.latest]),
+            Route("/api/v1/latest", [.get: documents.latest]),
+            Route("/api/branches", [.get: documents.branches]),
+            Route("/store/**", [.get: store.get]),
+            // LuCI of 2020 asks for a build's log so.
+            Route("/:version/:target/:subtarget/:profile/:hash/:publication/buildlog.txt", [.get: store.log]),
+            Route("/healthz", [.get: health.healthz]),
+            Route("/readyz", [.get: health.readyz]),
+            Route("/openapi.json", [.get: description.document]),
+            Route("/docs", [.get: description.page]),
+            Route("/redoc", [.get: description.redirect]),
+            Route("/ui", [.get: description.redirect]),
+        ]
+    }
 
     func router() -> Router<Context> {
         let router = Router(context: Context.self)
         router.add(middleware: ErrorAnswers())
-        // method   path                              handler
-        add(router, "/api/v1/build", [.post: builds.post])
-        add(router, "/api/v1/build/:hash", [.get: builds.get])
-        add(router, "/api/v1/revision/:version/:target/:subtarget", [.get: revision.get])
-        add(router, "/api/versions", [.get: legacy.versions])
-        add(router, "/api/build", [.post: legacy.post])
-        add(router, "/api/build/:hash", [.get: legacy.get])
-        add(router, "/api/v1/stats", [.get: stats.get])
-        add(router, "/api/v1/stats/summary", [.get: stats.summary])
-        add(router, "/api/v1/builds-per-day", [.get: stats.buildsPerDay])
-        add(router, "/api/v1/builds-by-version", [.get: stats.buildsByVersion])
-        add(router, "/api/v1/top-packages", [.get: stats.topPackages])
-        add(router, "/api/v1/build-errors", [.get: stats.buildErrors])
-        add(router, "/json/**", [.get: documents.get])
-        // What older clients ask for; the first two are still asked for by devices in the field.
-        add(router, "/api/overview", [.get: documents.overview])
-        add(router, "/overview", [.get: documents.overview])
-        add(router, "/api/v1/overview", [.get: documents.overview])
-        add(router, "/api/latest", [.get: documents.latest])
-        add(router, "/api/v1/latest", [.get: documents.latest])
-        add(router, "/api/branches", [.get: documents.branches])
-        add(router, "/store/**", [.get: store.get])
-        // LuCI of 2020 asks for a build's log so.
-        add(router, "/:version/:target/:subtarget/:profile/:hash/:publication/buildlog.txt", [.get: store.log])
-        add(router, "/healthz", [.get: health.healthz])
-        add(router, "/readyz", [.get: health.readyz])
+        for route in routes { route.add(to: router) }
         return router
-    }
-
-    typealias Handler = @Sendable (Request, Context) async throws -> Response
-
-    /// Adds a path with its handlers; HEAD is answered wherever GET is, any other method with 405.
-    private func add(_ router: Router<Context>, _ path: RouterPath, _ handlers: [HTTPRequest.Method: Handler]) {
-        var handlers = handlers
-        // The body that this makes is dropped on the way out.
-        if handlers[.head] == nil { handlers[.head] = handlers[.get] }
-        let allowed = (handlers.keys + [.options]).map(\.rawValue).sorted().joined(separator: ", ")
-        for method in [.get, .head, .post, .put, .patch, .delete] as [HTTPRequest.Method] {
-            let refuse: Handler = { request, context in
-                try Answer(.methodNotAllowed, headers: [.allow: allowed], detail: "Method Not Allowed")
-                    .response(from: request, context: context)
-            }
-            router.on(path, method: method, use: handlers[method] ?? refuse)
-        }
     }
 }
