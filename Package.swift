@@ -141,6 +141,9 @@ let package = Package(
             name: "ASUServerTests",
             dependencies: [
                 "ASUCore", "ASUServer", "ASUTestSupport",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -5,7 +5,7 @@
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 
 # What to look for, the Debian package that has it, and for which purposes: build, run, demo, test.
-# A name that ends in .h is a header, any other one a program.
+# A name that ends in .h is a header, one that begins with python: a module of Python, any other one a program.
 needed_things() {
     cat <<'TABLE'
 hiredis/hiredis.h  libhiredis-dev        build
@@ -42,12 +42,17 @@ openssl            openssl               demo test
 mksquashfs         squashfs-tools        demo test
 mke2fs             e2fsprogs             demo test
 shellcheck         shellcheck            test
+python:ensurepip   python3-venv          test
 TABLE
 }
 
 # thing_is_present NAME
 thing_is_present() {
     local folder
+    if [[ $1 == python:* ]]; then
+        /usr/bin/python3 -c "import ${1#python:}" 2>/dev/null
+        return
+    fi
     if [[ $1 != *.h ]]; then
         command -v "$1" >/dev/null
         return
