@@ -16,7 +16,9 @@ package enum Schemathesis {
 
     private static let tests = folder(of: folder(of: #filePath))
 
-    /// The program, or `nil` if it was never installed. One that `ASU_SCHEMATHESIS` names is expected to be there.
+    /// The program, or `nil` if it was never installed.
+    ///
+    /// One that `ASU_SCHEMATHESIS` names is expected to be there.
     package static var program: String? {
         if let named = getenv("ASU_SCHEMATHESIS") { return String(cString: named) }
         let usual = folder(of: tests) + "/.build/schemathesis/bin/schemathesis"
@@ -34,7 +36,9 @@ package enum Schemathesis {
         "well_formed_is_not_malformed",
     ]
 
-    /// Runs it against a server; always with the same data. The store's files are left to other tests.
+    /// Runs it against a server, always with the same data.
+    ///
+    /// The store's files are left to other tests.
     ///
     /// - Parameters:
     ///   - url: The server, without a slash at the end.

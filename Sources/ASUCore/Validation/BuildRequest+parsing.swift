@@ -1,4 +1,7 @@
 extension BuildRequest {
+    /// The longest `client`, in characters (Unicode scalars, as JSON Schema counts them).
+    package static let maxClientLength = 100
+
     /// Parses and normalises a body: commas in the profile become underscores, `+` before a package is dropped, names
     /// are made unique, empty strings count as absent where clients send them so.
     ///
@@ -24,8 +27,8 @@ extension BuildRequest {
         let keys = fields.repositoryKeys(body.repositoryKeys ?? [], limits)
         fields.checkDefaults(body.defaults, limits)
         fields.checkRootfsSize(body.rootfsSizeMB, limits)
-        if let client = body.client, client.utf8.count > 100 {
-            fields.refuse("client", "String should have at most 100 characters", type: "string_too_long")
+        if let client = body.client, client.unicodeScalars.count > Self.maxClientLength {
+            fields.refuse("client", "String should have at most \(Self.maxClientLength) characters", type: "string_too_long")
         }
         guard let version, let target, let profile, fields.problems.isEmpty else {
             throw ValidationError(fields.problems)

@@ -87,7 +87,7 @@ struct BuildRequestParsingTests {
             $0.defaults = String(repeating: "\u{E9}", count: 50)
             $0.rootfsSizeMB = 1024
             $0.versionCode = "r1+2-" + String(repeating: "a", count: 59)
-            $0.client = String(repeating: "c", count: 100)
+            $0.client = String(repeating: "\u{e9}", count: 100)
             $0.repositories = Dictionary(uniqueKeysWithValues: (0..<16).map { ("r\($0)", "http://example.org/\($0)") })
             $0.repositoryKeys = Array(repeating: SampleRequest.usignKey, count: 16)
         }

@@ -101,6 +101,7 @@ import Testing
             (Self.request + "repository_keys/maxItems", limits.maxRepositoryKeys),
             (Self.request + "repository_keys/items/maxLength", RepositoryKey.maxLength),
             (Self.request + "rootfs_size_mb/minimum", 1),
+            (Self.request + "client/maxLength", BuildRequest.maxClientLength),
             ("#/components/schemas/BuildRequest2020/properties/packages/maxItems", limits.maxPackages),
             (Self.parameters + "ErrorCount/schema/maximum", StatisticsKeys.maxErrors),
         ] {
