@@ -28,7 +28,11 @@ extension BuildRequest {
         fields.checkDefaults(body.defaults, limits)
         fields.checkRootfsSize(body.rootfsSizeMB, limits)
         if let client = body.client, client.unicodeScalars.count > Self.maxClientLength {
-            fields.refuse("client", "String should have at most \(Self.maxClientLength) characters", type: "string_too_long")
+            fields.refuse(
+                "client",
+                "String should have at most \(Self.maxClientLength) characters",
+                type: "string_too_long"
+            )
         }
         guard let version, let target, let profile, fields.problems.isEmpty else {
             throw ValidationError(fields.problems)
