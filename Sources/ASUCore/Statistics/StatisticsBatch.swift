@@ -7,6 +7,8 @@ struct StatisticsBatch {
     private var sets: [String: [String: Int]] = [:]
     private var lifetimes: [String: Int64] = [:]
     private var errors: [String] = []
+    /// Counts that only grow, by key and field.
+    private(set) var totals: [String: [String: Int]] = [:]
 
     init(keys: StatisticsKeys) {
         self.keys = keys
@@ -24,23 +26,26 @@ struct StatisticsBatch {
                 add(selection.name.text, to: keys.packages(day, branch: branch))
             }
             add("\(request.version) \(request.target) \(request.profile)", to: keys.profiles(day))
-            add(request.client ?? "unknown/0", to: keys.clients(day))
+            let client = request.client ?? "unknown/0"
+            add(client, to: keys.clients(day))
+            totals[keys.totalClients, default: [:]][client, default: 0] += 1
         case .success(let job):
             count(.successes, day)
-            finished(job, day, date)
+            finished(job, day, date, total: keys.totalBuilds)
         case .failure(let job, let message):
             count(.failures, day)
-            finished(job, day, date)
+            finished(job, day, date, total: keys.totalFailures)
             let line = message.split(whereSeparator: \.isNewline).first ?? ""
             let place = "\(job.request.version):\(job.request.target):\(job.profile)"
             errors.append("\(date.formatted(.iso8601)) \(place) \(line.prefix(300))")
         }
     }
 
-    private mutating func finished(_ job: BuildJob, _ day: Day, _ date: Date) {
+    private mutating func finished(_ job: BuildJob, _ day: Day, _ date: Date, total: String) {
         let hour = Int(date.timeIntervalSince1970) % 86_400 / 3600
         increment(keys.day(day), Self.builtField(hour: hour), lifetime: StatisticsKeys.daySeconds)
         add(job.request.version.text, to: keys.week(day), lifetime: StatisticsKeys.weekSeconds)
+        totals[total, default: [:]]["\(job.request.version) \(job.request.target)", default: 0] += 1
     }
 
     /// The field of a day's hash that counts the builds finished in an hour.
@@ -48,6 +53,7 @@ struct StatisticsBatch {
 
     private mutating func count(_ kind: StatisticsKeys.Count, _ day: Day) {
         increment(keys.day(day), kind.rawValue, lifetime: StatisticsKeys.daySeconds)
+        hashes[keys.totals, default: [:]][kind.rawValue, default: 0] += 1
     }
 
     private mutating func increment(_ key: String, _ field: String, lifetime: Int64) {

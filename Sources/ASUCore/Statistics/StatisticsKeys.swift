@@ -5,6 +5,13 @@
 /// - `asu:stats:packages:<day>` and `...:<day>:<branch>`: sorted sets of packages by requests.
 /// - `asu:stats:profiles:<day>`, `asu:stats:clients:<day>`: sorted sets of `version target profile` and of clients.
 /// - `asu:stats:errors`: list of the last failures, newest first.
+///
+/// What a monitoring system reads only ever grows, so these stay; the number of their fields is bounded, and what finds
+/// no place any more is counted under ``other``:
+///
+/// - `asu:totals`: hash of counts by kind.
+/// - `asu:totals:builds`, `asu:totals:failures`: hashes of finished builds by `version target`.
+/// - `asu:totals:clients`: hash of requests by client.
 package struct StatisticsKeys: Sendable {
     /// The kinds that a day counts: requests are hits and misses, misses are successes and failures.
     package enum Count: String, Sendable, CaseIterable {
@@ -19,15 +26,29 @@ package struct StatisticsKeys: Sendable {
     package static let maxErrors = 500
     /// Most members of a sorted set: names come from clients, and nobody asks for the rarest.
     static let maxMembers = 20_000
+    /// Most pairs of version and target that are told apart in totals.
+    static let maxPlaces = 5000
+    /// Most clients that are told apart in totals: their names are free text of strangers.
+    static let maxClients = 200
+    /// Stands for all that found no place.
+    package static let other = "other"
     static let daySeconds: Int64 = 40 * 86_400
     static let weekSeconds: Int64 = 27 * 7 * 86_400
 
     let prefix: String
     let errors: String
+    let totals: String
+    let totalBuilds: String
+    let totalFailures: String
+    let totalClients: String
 
     package init(prefix: String = "asu") {
         self.prefix = "\(prefix):stats:"
         errors = "\(prefix):stats:errors"
+        totals = "\(prefix):totals"
+        totalBuilds = "\(prefix):totals:builds"
+        totalFailures = "\(prefix):totals:failures"
+        totalClients = "\(prefix):totals:clients"
     }
 
     func day(_ day: Day) -> String { "\(prefix)day:\(day)" }

@@ -2,8 +2,8 @@ package import Foundation
 
 /// Reads what ``StatisticsRecorder`` counted.
 package struct StatisticsReader: Sendable {
-    private let redis: RedisClient
-    private let keys: StatisticsKeys
+    let redis: RedisClient
+    let keys: StatisticsKeys
 
     package init(redis: RedisClient, keys: StatisticsKeys = StatisticsKeys()) {
         self.redis = redis

@@ -35,6 +35,20 @@ package final class StatisticsRecorder: Sendable {
         }
     }
 
+    /// Adds to the fields of a hash, and to one for all others once it has as many as it may.
+    private static let addBounded = RedisScript(
+        name: "statistics-totals",
+        """
+        for index = 3, #ARGV, 2 do
+            local field = ARGV[index]
+            if redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[1]) and redis.call('HEXISTS', KEYS[1], field) == 0 then
+                field = ARGV[2]
+            end
+            redis.call('HINCRBY', KEYS[1], field, ARGV[index + 1])
+        end
+        """
+    )
+
     /// Writes what was recorded since the last time.
     package func flush() async {
         let batch = events.withLock { events in
@@ -46,6 +60,16 @@ package final class StatisticsRecorder: Sendable {
         for (event, date) in batch { sums.add(event, at: date) }
         do {
             _ = try await redis.pipeline(sums.commands)
+            for (key, counts) in sums.totals {
+                let isClients = key == keys.totalClients
+                let limit = isClients ? StatisticsKeys.maxClients : StatisticsKeys.maxPlaces
+                let fields = counts.flatMap { [RedisArgument.text($0), .integer(Int64($1))] }
+                _ = try await redis.eval(
+                    Self.addBounded,
+                    keys: [key],
+                    arguments: [.integer(Int64(limit)), .text(StatisticsKeys.other)] + fields
+                )
+            }
         } catch {
             logger.warning("statistics can't be written", metadata: ["events": "\(batch.count)", "error": "\(error)"])
         }

@@ -75,6 +75,52 @@ import Testing
         }
     }
 
+    @Test func totals_growAndTellPlacesAndClientsApart() async throws {
+        try await withRedis { _, redis in
+            let recorder = StatisticsRecorder(redis: redis, logger: Logger(label: "test"))
+            let reader = StatisticsReader(redis: redis)
+            #expect(try await reader.totals().counts[.requests] == 0)
+            let request = try Self.request(["luci"])
+            for _ in 0..<2 {
+                recorder.record(.request(request, isHit: true))
+                recorder.record(.request(try Self.request([], client: nil), isHit: false))
+                recorder.record(.success(try Self.job(request)))
+                recorder.record(.failure(try Self.job(request), message: "m"))
+                await recorder.flush()
+            }
+            let totals = try await reader.totals()
+            #expect(totals.counts[.requests] == 4)
+            #expect(totals.counts[.cacheHits] == 2)
+            #expect(totals.counts[.successes] == 2)
+            #expect(totals.builds == [.init(version: "24.10.4", target: "ath79/generic", count: 2)])
+            #expect(totals.failures == totals.builds)
+            #expect(
+                totals.clients == [
+                    .init(name: "owut", version: "1", count: 2), .init(name: "unknown", version: "0", count: 2),
+                ]
+            )
+            // They aren't of a day, and stay.
+            #expect(try await redis.send(RedisCommand("TTL", "asu:totals")).int == -1)
+        }
+    }
+
+    @Test func totals_ofManyClients_areBounded() async throws {
+        try await withRedis { _, redis in
+            let recorder = StatisticsRecorder(redis: redis, logger: Logger(label: "test"))
+            recorder.record(.request(try Self.request([], client: "owut/1"), isHit: true))
+            await recorder.flush()
+            for number in 0..<1000 {
+                recorder.record(.request(try Self.request([], client: "made-up/\(number)"), isHit: true))
+            }
+            recorder.record(.request(try Self.request([], client: "owut/1"), isHit: true))
+            await recorder.flush()
+            let clients = try await StatisticsReader(redis: redis).totals().clients
+            #expect(clients.count == StatisticsKeys.maxClients + 1)
+            #expect(clients.contains(.init(name: "owut", version: "1", count: 2)))
+            #expect(clients.contains(.init(name: "other", version: "other", count: 801)))
+        }
+    }
+
     @Test func errors_areBounded() async throws {
         try await withRedis { _, redis in
             let recorder = StatisticsRecorder(redis: redis, logger: Logger(label: "test"))
