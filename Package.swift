@@ -25,6 +25,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.99.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.12.0"),
@@ -62,6 +63,7 @@ let package = Package(
             dependencies: [
                 "ASUCore",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -71,7 +73,16 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            resources: [.embedInCode("OpenAPI/openapi.json")],
+            resources: [
+                .embedInCode("OpenAPI/openapi.json"),
+                .embedInCode("Pages/Resources/chart.mustache"),
+                .embedInCode("Pages/Resources/foot.mustache"),
+                .embedInCode("Pages/Resources/head.mustache"),
+                .embedInCode("Pages/Resources/logo.svg"),
+                .embedInCode("Pages/Resources/overview.mustache"),
+                .embedInCode("Pages/Resources/statistics.mustache"),
+                .embedInCode("Pages/Resources/style.css"),
+            ],
             swiftSettings: house
         ),
         .executableTarget(

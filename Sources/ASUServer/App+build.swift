@@ -91,6 +91,7 @@ struct App {
             statistics: statistics,
             janitor: janitor
         )
+        let reader = StatisticsReader(redis: redis)
         return try RouteTable(
             builds: BuildRoutes(service: service),
             documents: DocumentRoutes(
@@ -102,12 +103,10 @@ struct App {
             legacy: LegacyRoutes(service: service, catalog: catalog, branches: settings.branches),
             revision: RevisionRoutes(catalog: catalog),
             store: StoreRoutes(root: settings.publicPath + "/store", queue: queue),
-            stats: StatsRoutes(
-                queue: queue,
-                statistics: StatisticsReader(redis: redis),
-                branches: settings.branches
-            ),
+            stats: StatsRoutes(queue: queue, statistics: reader, branches: settings.branches),
             health: HealthRoutes(queue: queue, catalog: catalog),
+            pages: PageRoutes(settings: settings, catalog: catalog, queue: queue, statistics: reader),
+            metrics: MetricsRoutes(queue: queue, statistics: reader, catalog: catalog),
             description: DescriptionRoutes(APIDescription.load(settings))
         )
     }

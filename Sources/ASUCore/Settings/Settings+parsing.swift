@@ -54,7 +54,7 @@ extension Settings {
         if try source.string(.storeBackend, default: "local") != "local" {
             throw source.error(.storeBackend, "only \"local\" is built yet; artifacts lie in public_path")
         }
-        for key in [.s3Endpoint, .s3Region, .s3Bucket, .s3AccessKey, .s3SecretKey, .serverStats] as [SettingsKey]
+        for key in [.s3Endpoint, .s3Region, .s3Bucket, .s3AccessKey, .s3SecretKey] as [SettingsKey]
         where try !source.string(key, default: "").isEmpty {
             throw source.error(key, "this feature isn't built yet; remove the setting")
         }

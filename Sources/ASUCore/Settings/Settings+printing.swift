@@ -16,6 +16,7 @@ extension Settings {
             (.maxCustomRootfsSizeMB, "\(maxCustomRootfsSizeMB)"),
             (.repositoryAllowList, quote(repositoryAllowList.map(\.description))),
             (.storeBackend, quote("local")),
+            (.serverStats, "\(serverStats)"),
             (.logLevel, quote(logLevel.rawValue)),
             (.buildTTL, quote(buildTTL.setting)),
             (.buildTTLUnversioned, quote(buildTTLUnversioned.setting)),

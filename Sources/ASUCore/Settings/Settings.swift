@@ -32,6 +32,8 @@ package struct Settings: Sendable {
     package var cacheSizeMB = 20_480
     /// 0 for no bound.
     package var storeSizeMB = 102_400
+    /// Whether the pages for people show statistics.
+    package var serverStats = true
 
     package enum SandboxKind: String, Sendable, CaseIterable {
         case bubblewrap
@@ -88,6 +90,7 @@ package struct Settings: Sendable {
         buildProcesses = try source.int(.buildProcesses, default: buildProcesses, in: 16...100_000)
         cacheSizeMB = try source.int(.cacheSizeMB, default: cacheSizeMB, in: 256...100_000_000)
         storeSizeMB = try source.int(.storeSizeMB, default: storeSizeMB, in: 0...100_000_000)
+        serverStats = try source.bool(.serverStats, default: serverStats)
         try Self.refuseUnbuilt(source)
     }
 

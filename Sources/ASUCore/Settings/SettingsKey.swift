@@ -72,7 +72,7 @@ package enum SettingsKey: String, Sendable, CaseIterable {
         case .s3Endpoint, .s3Region, .s3Bucket, .s3AccessKey, .s3SecretKey:
             "text, empty: for the S3 store, which isn't built yet; stops the start if set"
         case .serverStats:
-            "path, empty: for the statistics page, which isn't built yet; stops the start if set"
+            "true or false, `true`: whether the pages show statistics; the API and `/metrics` have them all the same"
         case .logLevel:
             "`trace`, `debug`, `info`, `notice`, `warning`, `error` or `critical`, `info`: the least that is logged"
         case .buildTTL:

@@ -10,9 +10,16 @@ struct Document: Sendable {
     /// A strong validator: the SHA-256 of the body.
     let etag: String
     let contentType: String
+    /// What further headers it has, `Cache-Control` among them.
+    let headers: HTTPFields
 
-    init(_ bytes: [UInt8], contentType: String = "application/json") throws {
+    init(
+        _ bytes: [UInt8],
+        contentType: String = "application/json",
+        headers: HTTPFields = [.cacheControl: "public, max-age=60"]
+    ) throws {
         self.contentType = contentType
+        self.headers = headers
         body = ByteBuffer(bytes: bytes)
         compressed = ByteBuffer(bytes: try Compression.gzip(bytes))
         etag = "\"\(SHA256Digest(hashing: bytes).hex)\""
@@ -26,11 +33,9 @@ struct Document: Sendable {
     /// The answer to a request for it: 304 where the client has it.
     func response(to request: Request) -> Response {
         let isCompressed = request.acceptsGzip
-        var headers: HTTPFields = [
-            .eTag: isCompressed ? etag.dropLast() + "-gzip\"" : etag,
-            .cacheControl: "public, max-age=60",
-            .vary: "Accept-Encoding",
-        ]
+        var headers = headers
+        headers[.eTag] = isCompressed ? etag.dropLast() + "-gzip\"" : etag
+        headers[.vary] = "Accept-Encoding"
         if let tags = request.headers[.ifNoneMatch],
             EntityTags.matches(tags, etag) || EntityTags.matches(tags, headers[.eTag] ?? "")
         {

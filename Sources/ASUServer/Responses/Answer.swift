@@ -3,7 +3,8 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// A JSON answer: a status, headers and bytes that are encoded already, compressed if the client takes it.
+/// An answer, JSON unless it says otherwise: a status, headers and bytes that are encoded already, compressed if the
+/// client takes it.
 struct Answer: ResponseGenerator {
     /// Below this many bytes compressing costs more than it saves.
     static let compressionThreshold = 1024
@@ -13,6 +14,7 @@ struct Answer: ResponseGenerator {
     var body: ByteBuffer
     /// ``body`` compressed by gzip, where somebody made it ahead of time.
     var compressed: ByteBuffer?
+    var contentType = "application/json"
 
     init(_ status: HTTPResponse.Status, headers: HTTPFields = [:], body: ByteBuffer, compressed: ByteBuffer? = nil) {
         self.status = status
@@ -23,7 +25,7 @@ struct Answer: ResponseGenerator {
 
     func response(from request: Request, context: some RequestContext) throws -> Response {
         var headers = headers
-        headers[.contentType] = "application/json"
+        headers[.contentType] = contentType
         if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
         guard body.readableBytes >= Self.compressionThreshold || compressed != nil else {
             return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: body))

@@ -12,6 +12,8 @@ struct RouteTable {
     let store: StoreRoutes
     let stats: StatsRoutes
     let health: HealthRoutes
+    let pages: PageRoutes
+    let metrics: MetricsRoutes
     let description: DescriptionRoutes
 
     /// Each of them stands in `OpenAPI/openapi.json` too; a test holds the two against each other.
@@ -41,6 +43,10 @@ struct RouteTable {
             Route("/store/**", [.get: store.get]),
             // LuCI of 2020 asks for a build's log so.
             Route("/:version/:target/:subtarget/:profile/:hash/:publication/buildlog.txt", [.get: store.log]),
+            Route("/", [.get: pages.overview]),
+            Route("/stats", [.get: pages.statistics]),
+            Route("/static/:file", [.get: pages.file]),
+            Route("/metrics", [.get: metrics.get]),
             Route("/healthz", [.get: health.healthz]),
             Route("/readyz", [.get: health.readyz]),
             Route("/openapi.json", [.get: description.document]),

@@ -47,7 +47,7 @@ struct StatsRoutes: Sendable {
     /// `GET /api/v1/builds-by-version?branch=`: 26 weeks, by branch, or by version of one branch.
     @Sendable
     func buildsByVersion(_ request: Request, _ context: some RequestContext) async throws -> Response {
-        let branch = try branch(request)
+        let branch = try Self.branch(request, of: branches)
         let weeks = try await statistics.versions(weeks: 26, upTo: Day(Date()))
         var series: [String: [Int]] = [:]
         for (index, week) in weeks.enumerated() {
@@ -69,7 +69,7 @@ struct StatsRoutes: Sendable {
     /// `GET /api/v1/top-packages?branch=&n=30`: the packages asked for most in 30 days.
     @Sendable
     func topPackages(_ request: Request, _ context: some RequestContext) async throws -> Response {
-        let branch = try branch(request)
+        let branch = try Self.branch(request, of: branches)
         let count = try number(request, default: 30, in: 1...100)
         let packages = try await statistics.topPackages(branch: branch, count: count, upTo: Day(Date()))
         let list = packages.map { ["name": .string($0.name), "count": .integer(Int64($0.count))] as JSONValue }
@@ -101,7 +101,7 @@ struct StatsRoutes: Sendable {
     }
 
     /// The branch that the query names; only those that are served have statistics.
-    private func branch(_ request: Request) throws -> String? {
+    static func branch(_ request: Request, of branches: [String]) throws -> String? {
         guard let name = request.uri.queryParameters["branch"].map(String.init), !name.isEmpty else { return nil }
         guard branches.contains(name) else {
             let problem = ValidationError.Problem(

@@ -42,7 +42,7 @@ struct SettingsRefusalTests {
         ("trusted_keys = []", "trusted_keys: the list is empty, so that nothing could be verified; leave it out"),
         ("store_backend = 's3'", #"store_backend: only "local" is built yet; artifacts lie in public_path"#),
         ("s3_bucket = 'b'", "s3_bucket: this feature isn't built yet; remove the setting"),
-        ("server_stats = '/stats'", "server_stats: this feature isn't built yet; remove the setting"),
+        ("server_stats = '/stats'", "server_stats: expected true or false"),
         ("rate_limit = 5", "rate_limit: rate limits aren't built yet; remove the setting or set it to 0"),
     ])
     func settings_badValueInAFile_namesFileKeyAndWhatWasExpected(toml: String, problem: String) throws {

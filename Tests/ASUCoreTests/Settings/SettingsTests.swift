@@ -44,6 +44,7 @@ struct SettingsTests {
         (.maxDefaultsLength, "1", "1"),
         (.maxCustomRootfsSizeMB, "2", "2"),
         (.repositoryAllowList, "['https://a.example/x', 'http://b.example']", "https://a.example/x,http://b.example"),
+        (.serverStats, "false", "false"),
         (.logLevel, "'debug'", "debug"),
         (.buildTTL, "'2d'", "2d"),
         (.buildTTLUnversioned, "'90m'", "90m"),
@@ -66,7 +67,8 @@ struct SettingsTests {
         .redisURL: "\"redis://r.example:7000/2\"", .upstreamURL: "\"http://mirror.example/openwrt\"",
         .branches: "[\"SNAPSHOT\", \"24.10\", \"9.1\"]", .trustedKeys: "[\"d310c6f2833e97f7\"]",
         .allowDefaults: "true", .maxDefaultsLength: "1", .maxCustomRootfsSizeMB: "2",
-        .repositoryAllowList: "[\"https://a.example/x\", \"http://b.example/\"]", .logLevel: "\"debug\"",
+        .repositoryAllowList: "[\"https://a.example/x\", \"http://b.example/\"]", .serverStats: "false",
+        .logLevel: "\"debug\"",
         .buildTTL: "\"2d\"", .buildTTLUnversioned: "\"90m\"", .buildDefaultsTTL: "\"61s\"",
         .buildFailureTTL: "\"5s\"", .maxPendingJobs: "7", .jobTimeout: "\"1h\"", .lease: "\"10s\"",
         .maxAttempts: "9", .sandbox: "\"none\"", .buildMemoryMB: "65", .workspaceSizeMB: "66",
@@ -95,7 +97,7 @@ struct SettingsTests {
 
     @Test func settings_listing_hasEveryKeyThatIsBuilt() throws {
         let unbuilt: Set<SettingsKey> = [
-            .s3Endpoint, .s3Region, .s3Bucket, .s3AccessKey, .s3SecretKey, .serverStats, .rateLimit,
+            .s3Endpoint, .s3Region, .s3Bucket, .s3AccessKey, .s3SecretKey, .rateLimit,
         ]
         let built = SettingsKey.allCases.filter { !unbuilt.contains($0) }
         #expect(Set(Self.lines(try SampleSettings.read()).keys) == Set(built.map(\.rawValue)))
