@@ -82,6 +82,7 @@ let package = Package(
                 .embedInCode("Pages/Resources/overview.mustache"),
                 .embedInCode("Pages/Resources/statistics.mustache"),
                 .embedInCode("Pages/Resources/style.css"),
+                .embedInCode("Pages/Resources/unavailable.mustache"),
             ],
             swiftSettings: house
         ),

@@ -58,6 +58,14 @@ package final class Catalog: Sendable {
         return true
     }
 
+    /// When upstream was last asked for what it has, in Unix seconds; `nil` if never.
+    ///
+    /// - Throws: ``RedisError``.
+    package func lastCheck() async throws -> Int? {
+        // The part that has no name is the catalog as a whole.
+        try await store.checks()[""]
+    }
+
     /// Refreshes every `interval` until cancelled; what fails is logged and tried again.
     package func follow(every interval: Duration = .seconds(2)) async {
         while !Task.isCancelled {

@@ -27,6 +27,15 @@ struct OverviewPage: Sendable {
         let values: [String]
     }
 
+    /// What Redis knows beside the catalog.
+    struct State: Sendable {
+        let counts: QueueCounts
+        /// Builds of the last 24 hours.
+        let builds: Int
+        /// When upstream was last asked for what it has, in Unix seconds; `nil` if never.
+        let lastCheck: Int?
+    }
+
     let title = "OpenWrt sysupgrade server"
     let isOverview = true
     let hasStatistics: Bool
@@ -38,6 +47,7 @@ struct OverviewPage: Sendable {
     let hasFigures: Bool
     let branches: [BranchRows]
     let hasBranches: Bool
+    let checked: PageTime?
     let address: String
     let limits: [Limit]
     let upstream: String
@@ -45,14 +55,14 @@ struct OverviewPage: Sendable {
     /// - Parameters:
     ///   - settings: Limits and branches.
     ///   - snapshot: The catalog.
-    ///   - state: Queue and recent builds; `nil` if Redis can't be reached.
+    ///   - state: `nil` if Redis can't be reached.
     ///   - address: Where this server is, as the one who asks wrote it.
     ///   - style: Names the style sheet's content.
     ///   - date: Now.
     init(
         settings: Settings,
         snapshot: Catalog.Snapshot,
-        state: (counts: QueueCounts, builds: Int)?,
+        state: State?,
         address: String,
         style: String,
         date: Date
@@ -73,6 +83,7 @@ struct OverviewPage: Sendable {
         hasFigures = !figures.isEmpty
         branches = settings.branches.compactMap { Self.rows($0, snapshot) }
         hasBranches = !branches.isEmpty
+        checked = state?.lastCheck.map { PageTime(Date(timeIntervalSince1970: Double($0))) }
         limits = Self.limits(settings)
         upstream = settings.upstreamURL
     }

@@ -19,6 +19,7 @@ struct PageTemplates: Sendable {
         ]
         let pages = [
             "overview": PackageResources.overview_mustache, "statistics": PackageResources.statistics_mustache,
+            "unavailable": PackageResources.unavailable_mustache,
         ]
         for (name, bytes) in partials { try library.register(String(decoding: bytes, as: UTF8.self), named: name) }
         for (name, bytes) in pages {

@@ -35,9 +35,13 @@ struct PageRoutes: Sendable {
         let logger = context.logger
         return try await overviews.value(address) {
             let now = Date()
-            var state: (QueueCounts, Int)?
+            var state: OverviewPage.State?
             do {
-                state = (try await queue.counts(), try await statistics.buildsOfADay(before: now))
+                state = OverviewPage.State(
+                    counts: try await queue.counts(),
+                    builds: try await statistics.buildsOfADay(before: now),
+                    lastCheck: try await catalog.lastCheck()
+                )
             } catch {
                 // The page says so itself.
                 logger.warning("the overview lacks what is in Redis", metadata: ["error": "\(error)"])
@@ -58,7 +62,22 @@ struct PageRoutes: Sendable {
     func statistics(_ request: Request, _ context: some RequestContext) async throws -> Response {
         guard settings.serverStats else { throw HTTPError(.notFound) }
         let branch = try StatsRoutes.branch(request, of: settings.branches)
-        return try await statisticsPages.value(branch ?? "") {
+        do {
+            return try await statisticsPage(branch).response(to: request)
+        } catch let error as RedisError {
+            context.logger.error("the statistics can't be read", metadata: ["error": "\(error)"])
+            let page = try templates.page("unavailable", UnavailablePage(style: files.style, date: Date()))
+            var headers = page.headers
+            headers[.cacheControl] = "no-store"
+            headers[.retryAfter] = "5"
+            var answer = Answer(.serviceUnavailable, headers: headers, body: page.body, compressed: page.compressed)
+            answer.contentType = page.contentType
+            return try answer.response(from: request, context: context)
+        }
+    }
+
+    private func statisticsPage(_ branch: String?) async throws -> Document {
+        try await statisticsPages.value(branch ?? "") {
             let now = Date()
             let today = Day(now)
             let data = StatisticsPage.Data(
@@ -75,7 +94,7 @@ struct PageRoutes: Sendable {
                 date: now
             )
             return try templates.page("statistics", page)
-        }.response(to: request)
+        }
     }
 
     @Sendable

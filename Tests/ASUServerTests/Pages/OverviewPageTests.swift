@@ -93,6 +93,23 @@ extension ServerTests {
             #expect(reply.text.contains("url='https://sysupgrade.example'"))
         }
 
+        @Test func lastCheck_isTold() async throws {
+            let running = try await RunningServer.current()
+            func page(_ host: String) async throws -> String {
+                // The page is kept for a second, but by host.
+                let bytes = Array("GET / HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n".utf8)
+                let text = try RawClient.parse(await running.raw.exchange(bytes)).text
+                #expect(Markup(text).problems.isEmpty)
+                return text
+            }
+            let store = CatalogStore(redis: running.redis)
+            #expect(try await !page("before.example").contains("Upstream was last asked"))
+            try await store.note(checks: ["": 1_700_000_000, SampleCatalog.release: 1_600_000_000])
+            let told = try await page("after.example")
+            #expect(told.contains("Upstream was last asked <time datetime=\"2023-11-14T22:13:20Z\">"))
+            try await store.note(checks: ["": nil, SampleCatalog.release: nil])
+        }
+
         @Test func proxysScheme_isInTheAddress() async throws {
             let running = try await RunningServer.current()
             let page = try await running.raw.request("GET /", headers: ["X-Forwarded-Proto: https"])
@@ -120,7 +137,15 @@ extension ServerTests {
             #expect(page.status == 200)
             #expect(page.text.contains("Redis can&#39;t be reached"))
             #expect(page.text.contains(SampleCatalog.release))
-            try await running.send("/stats").expectError(503)
+            let statistics = try await running.send("/stats", headers: [("If-None-Match", "*")])
+            #expect(statistics.status == 503)
+            #expect(statistics.headers["content-type"] == "text/html; charset=utf-8")
+            #expect(statistics.headers["cache-control"] == "no-store")
+            #expect(statistics.headers["retry-after"] == "5")
+            #expect(statistics.headers["content-security-policy"]?.hasPrefix("default-src 'none'") == true)
+            #expect(Markup(statistics.text).problems.isEmpty)
+            #expect(statistics.text.contains("Redis can't be reached"))
+            try await running.send("/stats?branch=1.2").expectError(400)
             let metrics = try await running.send("/metrics")
             #expect(metrics.status == 200)
             #expect(metrics.text.contains("\nasu_redis_up 0\n"))
