@@ -249,8 +249,9 @@ import Testing
             let manifest = try await fixture.manifest("19.07.1")
             #expect(manifest?.targets["x86/64"]?.architecture == "x")
         }
-        // OpenWrt's own server answers the query with the targets themselves.
-        let json = #"location /releases/19.07.1/targets/ { if ($args = json-targets) { return 200 '["x86/64"]'; } }"#
+        // OpenWrt's own server answers the query with the targets themselves; what it says twice is there once.
+        let list = #"["x86/64","../..","x86/64"]"#
+        let json = "location /releases/19.07.1/targets/ { if ($args = json-targets) { return 200 '\(list)'; } }"
         try await withJanitor(tree, extra: json) { fixture in
             let next = try await fixture.run(["19.07"])
             #expect(next.lines.map(\.targets) == [1])

@@ -14,7 +14,8 @@ enum CRC32 {
 
     /// Whether a gzip member ends with the check value and length of what it holds.
     static func isGzipTrailer(_ member: [UInt8], of contents: [UInt8]) -> Bool {
-        guard member.count >= 18 else { return false }
+        // The shortest member: 10 bytes of header, 2 of an empty block, 8 of trailer.
+        guard member.count >= 20 else { return false }
         func word(_ bytes: ArraySlice<UInt8>) -> UInt32 {
             bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
         }

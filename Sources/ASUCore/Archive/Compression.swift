@@ -87,6 +87,8 @@ package enum Compression {
         guard archive_read_open_memory(reader, input.baseAddress, input.count) == ARCHIVE_OK else {
             throw failure(.corrupt, reader)
         }
+        // Data that breaks off before its first byte of output would otherwise pass for empty.
+        guard archive_errno(reader) == 0 else { throw failure(.corrupt, reader) }
         var entry: OpaquePointer?
         switch archive_read_next_header(reader, &entry) {
         case ARCHIVE_OK: break

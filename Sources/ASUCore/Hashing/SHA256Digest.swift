@@ -55,13 +55,6 @@ package struct SHA256Digest: Hashable, Comparable, Sendable, CustomStringConvert
         self.init(bytes: bytes)
     }
 
-    /// The digest of bytes in memory.
-    package init(hashing bytes: some Collection<UInt8>) {
-        var stream = SHA256Stream()
-        stream.update(bytes)
-        self = stream.finalize()
-    }
-
     /// The 32 raw bytes.
     package var bytes: [UInt8] {
         [words.a, words.b, words.c, words.d].flatMap { word in

@@ -34,3 +34,12 @@ package struct SHA256Stream: Sendable {
         return digest
     }
 }
+
+extension SHA256Digest {
+    /// The digest of bytes in memory.
+    package init(hashing bytes: some Collection<UInt8>) {
+        var stream = SHA256Stream()
+        stream.update(bytes)
+        self = stream.finalize()
+    }
+}

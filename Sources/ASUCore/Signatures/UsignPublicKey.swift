@@ -1,5 +1,3 @@
-internal import Crypto
-
 /// A usign (signify) public key: Ed25519 with an eight-byte name.
 package struct UsignPublicKey: Sendable, Hashable, CustomStringConvertible {
     /// The key's name, 16 lower-case hexadecimal digits; signatures carry it.
@@ -9,7 +7,8 @@ package struct UsignPublicKey: Sendable, Hashable, CustomStringConvertible {
     /// Not signed, so for people only.
     package let comment: String
 
-    private let key: [UInt8]
+    /// The key itself, 32 bytes.
+    let key: [UInt8]
 
     /// Parses a key file.
     ///
@@ -21,13 +20,6 @@ package struct UsignPublicKey: Sendable, Hashable, CustomStringConvertible {
         fingerprint = parsed.fingerprint
         comment = parsed.comment
         key = parsed.payload
-    }
-
-    /// Whether `signature` is this key's signature of `message`.
-    package func isValid(_ signature: UsignSignature, for message: [UInt8]) -> Bool {
-        // The library refuses only keys of a wrong length, which parsing already did.
-        guard let publicKey = try? Curve25519.Signing.PublicKey(rawRepresentation: key) else { return false }
-        return publicKey.isValidSignature(signature.bytes, for: message)
     }
 
     /// The fingerprint and the comment.

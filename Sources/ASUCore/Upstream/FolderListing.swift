@@ -19,8 +19,13 @@ package struct FolderListing: Sendable {
             rest = rest[end...]
             guard link.last == UInt8(ascii: "/"), (2...65).contains(link.count) else { continue }
             let name = String(decoding: link.dropLast(), as: UTF8.self)
-            if ASCIISet.name.contains(allOf: name), !name.hasPrefix(".") { folders.insert(name) }
+            if Self.isFolderName(name) { folders.insert(name) }
         }
         self.folders = folders.sorted()
+    }
+
+    /// Whether `name` leads one folder down: 1 to 64 characters of `A-Za-z0-9._-`, the first no dot.
+    static func isFolderName(_ name: String) -> Bool {
+        (1...64).contains(name.utf8.count) && ASCIISet.name.contains(allOf: name) && !name.hasPrefix(".")
     }
 }

@@ -32,9 +32,10 @@ package struct ProfilesIndex: Sendable {
         revision = document.version_code.flatMap { Self.isRevision($0) ? $0 : nil } ?? ""
         kernel = document.linux_kernel.flatMap { $0.isWellFormed ? $0 : nil }
         var profiles: [ProfileName: [ProfileName]] = [:]
-        for (id, profile) in document.profiles {
+        // Two ids may be one name, as `a,b` and `a_b` are: then it has the aliases of both, in an order that stays.
+        for (id, profile) in document.profiles.sorted(by: { $0.key < $1.key }) {
             guard let name = ProfileName(id) else { continue }
-            profiles[name] = (profile.supported_devices ?? []).compactMap { ProfileName($0) }
+            profiles[name, default: []] += (profile.supported_devices ?? []).compactMap { ProfileName($0) }
         }
         self.profiles = profiles
     }

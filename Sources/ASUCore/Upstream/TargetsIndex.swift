@@ -25,12 +25,18 @@ package struct TargetsIndex: Sendable {
 
     /// The names in a JSON list of targets, which OpenWrt's server makes of a folder when asked `?json-targets`.
     ///
+    /// - Returns: Targets and single folders in the list's order, each once; anything else is left out.
     /// - Throws: ``UpstreamError`` `.malformed` if `json` isn't such a list.
     package static func names(json: [UInt8], url: String) throws(UpstreamError) -> [String] {
+        let names: [String]
         do {
-            return Array(try JSONDecoder().decode([String].self, from: Data(json)).prefix(10_000))
+            names = try JSONDecoder().decode([String].self, from: Data(json))
         } catch {
             throw UpstreamError(.malformed, url: url, reason: "expected a JSON list of targets: \(error)")
+        }
+        var known = Set<String>()
+        return names.prefix(10_000).filter {
+            (Target($0) != nil || FolderListing.isFolderName($0)) && known.insert($0).inserted
         }
     }
 

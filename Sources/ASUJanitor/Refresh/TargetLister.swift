@@ -35,7 +35,7 @@ struct TargetLister: Sendable {
         let folder = "\(layout.path)/targets"
         guard let top = try await folders("\(folder)/?json-targets"), !top.isEmpty else { return nil }
         let direct = top.compactMap { Target($0) }
-        if !direct.isEmpty { return Dictionary(uniqueKeysWithValues: direct.map { ($0, nil) }) }
+        if !direct.isEmpty { return Dictionary(direct.map { ($0, nil) }) { first, _ in first } }
         let found = try await mapConcurrently(top, width: RefreshContext.width) { name in
             (try await folders("\(folder)/\(name)/") ?? []).compactMap { Target("\(name)/\($0)") }
         }

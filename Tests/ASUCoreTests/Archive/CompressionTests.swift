@@ -56,6 +56,19 @@ import Testing
         }
     }
 
+    @Test(arguments: samples)
+    func decompress_truncatedAnywhere_isRefused(sample: [UInt8]) throws {
+        for packed in [try Compression.gzip(sample), try Compression.zstd(sample)] {
+            for count in Set(stride(from: 0, to: packed.count, by: max(1, packed.count / 100))).union([packed.count - 1]
+            ) {
+                let error = #expect(throws: Compression.Failure.self, "\(count) of \(packed.count) bytes") {
+                    try Compression.decompress(Array(packed[..<count]), maxBytes: 1 << 20).count
+                }
+                #expect(error?.code == .corrupt)
+            }
+        }
+    }
+
     @Test func decompress_damagedOrTruncatedOrOther_isRefused() throws {
         let gzip = try Compression.gzip(Self.samples[3])
         let zstd = try Compression.zstd(Self.samples[3])

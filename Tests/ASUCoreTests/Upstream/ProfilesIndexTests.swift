@@ -40,6 +40,12 @@ struct ProfilesIndexTests {
         #expect(index.profiles.map { "\($0.key): \($0.value)" }.sorted() == ["a_b: [x_y, z]", "c: []"])
     }
 
+    @Test func index_idsThatAreOneName_haveTheAliasesOfBoth() throws {
+        let json = #"{"profiles":{"a_b":{"supported_devices":["y"]},"a,b":{"supported_devices":["x"]}}}"#
+        let index = try ProfilesIndex(json: Array(json.utf8), url: "u")
+        #expect(index.profiles.map { "\($0.key): \($0.value)" } == ["a_b: [x, y]"])
+    }
+
     @Test(arguments: [
         ("r28959-29397011cc", true), ("r1+2-abc", true), ("", false), ("r1 2", false), ("r1/2", false),
         (String(repeating: "r", count: 65), false),

@@ -30,6 +30,11 @@ struct TargetsIndexTests {
         }
     }
 
+    @Test func names_hostileList_areTargetsAndFoldersEachOnce() throws {
+        let json = #"["x86/64","ath79","x86/64","../..","/","a/b/c",".h","a b","a?b","","ath79"]"#
+        #expect(try TargetsIndex.names(json: Array(json.utf8), url: "u") == ["x86/64", "ath79"])
+    }
+
     @Test func isArchitecture_text_isBounded() {
         #expect(TargetsIndex.isArchitecture("aarch64_cortex-a53"))
         #expect(TargetsIndex.isArchitecture("arm_cortex-a7_neon-vfpv4"))
