@@ -38,15 +38,16 @@ final class StoredFile: Sendable {
         let descriptor = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         close(folder)
         guard descriptor >= 0 else { return nil }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        guard let status = FileStatus(descriptor: descriptor), status.isRegularFile else {
             close(descriptor)
             return nil
         }
-        let time = status.st_mtim
-        let etag =
-            "\"\(hex(status.st_ino))-\(hex(UInt(status.st_size)))-\(hex(UInt(time.tv_sec)))\(hex(UInt(time.tv_nsec)))\""
-        return StoredFile(descriptor: descriptor, size: Int(status.st_size), etag: etag)
+        let time = hex(UInt(status.modifiedSeconds)) + hex(UInt(status.modifiedNanoseconds))
+        return StoredFile(
+            descriptor: descriptor,
+            size: status.size,
+            etag: "\"\(hex(status.inode))-\(hex(UInt(status.size)))-\(time)\""
+        )
     }
 
     private static func hex(_ number: UInt) -> String { String(number, radix: 16) }
