@@ -8,7 +8,7 @@ struct InitCommand: AsyncParsableCommand {
         commandName: "init",
         abstract: "Load the newest version and the snapshot of every enabled branch.",
         discussion: """
-            Ends with 0 when all of it is loaded. Ends with 1 and names the address and the reason when upstream or \
+            Ends with 0 when all of it that upstream has is loaded. Ends with 1 and names the address and the reason when upstream or \
             Redis fails; of what failed the old data stays. asu-janitor update goes on with the older versions.
             """
     )

@@ -102,7 +102,9 @@ import Testing
                     "x86_64": ["base", "luci"], "mips_24kc": ["base", "luci"],
                 ]
             )
-            #expect(manifest.targets["x86/64"]?.indexes.map { Array($0.keys) } == ["packages"])
+            // The kernel's modules may be still to come: until then the build decides about names like theirs.
+            #expect(manifest.targets["x86/64"]?.indexes?["kmods"]?.isUnread == true)
+            #expect(manifest.targets["x86/64"]?.indexes?["packages"]?.packages == 1)
         }
     }
 

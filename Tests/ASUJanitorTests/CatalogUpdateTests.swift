@@ -163,6 +163,23 @@ import Testing
         }
     }
 
+    @Test func run_oneTargetOfANewVersion_leavesTheRestToCome() async throws {
+        let tree = try Self.tree()
+        try await withJanitor(tree) { fixture in
+            var fixture = fixture
+            fixture.scope.versions = [try #require(Version("24.10.3"))]
+            fixture.scope.targets = [try #require(Target("x86/64"))]
+            _ = try await fixture.run()
+            let part = try await fixture.manifest("24.10.3")
+            #expect(part?.targets.keys.sorted() == ["x86/64"])
+            fixture.scope = RefreshScope()
+            _ = try await fixture.run()
+            let whole = try await fixture.manifest("24.10.3")
+            #expect(whole?.targets.keys.sorted() == ["ath79/generic", "x86/64"])
+            #expect(whole?.absent == nil)
+        }
+    }
+
     @Test func run_dryRun_saysWhatWouldChangeAndWritesNothing() async throws {
         let tree = try Self.tree()
         try await withJanitor(tree) { fixture in
@@ -191,8 +208,8 @@ import Testing
         }
     }
 
-    /// A feed that nothing is known of leaves the whole architecture to the build: its packages would be refused.
-    @Test func run_feedThatFailsAtFirst_leavesItsArchitectureUnindexed() async throws {
+    /// A feed that nothing is known of leaves unknown packages to the build: its own would be refused.
+    @Test func run_feedThatFailsAtFirst_isLeftToTheBuild() async throws {
         let tree = try Self.tree()
         let luci = "\(Self.base)/packages/x86_64/luci/Packages"
         let kmods = "releases/24.10-SNAPSHOT/targets/x86/64/kmods/6.6.1-1-abc/Packages"
@@ -203,18 +220,51 @@ import Testing
             let summary = try await fixture.run()
             #expect(summary.failures.map(\.url) == [luci, kmods].map { "\(fixture.server.url)/\($0)" }.sorted())
             let release = try await fixture.manifest("24.10.4")
-            #expect(release?.feeds.keys.sorted() == ["mips_24kc"])
+            #expect(release?.feeds["x86_64"]?["luci"]?.isUnread == true)
+            #expect(release?.feeds["x86_64"]?["luci"]?.knowsProvides == false)
+            #expect(release?.feeds["x86_64"]?["base"]?.packages == 2)
             let snapshot = try await fixture.manifest("24.10-SNAPSHOT")
-            #expect(snapshot?.targets["x86/64"]?.indexes == nil)
+            #expect(snapshot?.targets["x86/64"]?.indexes?["kmods"]?.isUnread == true)
+            #expect(snapshot?.targets["x86/64"]?.indexes?["packages"]?.packages == 1)
             #expect(snapshot?.targets["x86/64"]?.profileCount == 2)
             // Once it can be read, it is there.
             try tree.addIndex("\(Self.base)/packages/x86_64/luci", ["luci"])
             try tree.addIndex("releases/24.10-SNAPSHOT/targets/x86/64/kmods/6.6.1-1-abc", ["kmod-nf"])
             _ = try await fixture.run()
             let repaired = try await fixture.manifest("24.10.4")
-            #expect(repaired?.feeds["x86_64"]?.count == 2)
+            #expect(repaired?.feeds["x86_64"]?["luci"]?.packages == 1)
             let whole = try await fixture.manifest("24.10-SNAPSHOT")
-            #expect(whole?.targets["x86/64"]?.indexes?.count == 2)
+            #expect(whole?.targets["x86/64"]?.indexes?["kmods"]?.isUnread == nil)
+        }
+    }
+
+    /// One new feed that fails doesn't hold up the others of its architecture.
+    @Test func run_newFeedFails_theOthersMoveOn() async throws {
+        let tree = try Self.tree()
+        try await withJanitor(tree) { fixture in
+            _ = try await fixture.run()
+            let folder = "\(Self.base)/packages/x86_64"
+            try tree.write("src-git base x\nsrc-git luci x\nsrc-git new x\n", to: "\(folder)/feeds.conf")
+            try tree.write("<html>", to: "\(folder)/new/Packages")
+            try tree.addIndex("\(folder)/base", ["dnsmasq", "libfoo", "libbar"])
+            for _ in 0..<2 {
+                let failure = try await fixture.failure()
+                #expect(failure?.url == "\(fixture.server.url)/\(folder)/new/Packages")
+                let manifest = try await fixture.manifest("24.10.4")
+                #expect(manifest?.feeds["x86_64"]?["base"]?.packages == 3)
+                #expect(manifest?.feeds["x86_64"]?["new"]?.isUnread == true)
+            }
+        }
+    }
+
+    @Test func run_versionThatUpstreamDoesNotName_isAFailure() async throws {
+        let tree = try Self.tree()
+        try await withJanitor(tree) { fixture in
+            var fixture = fixture
+            _ = try await fixture.run()
+            fixture.scope.versions = [try #require(Version("99.1.2"))]
+            let failure = try await fixture.failure()
+            #expect(failure?.reason == "names no 99.1.2 of an enabled branch (24.10)")
         }
     }
 

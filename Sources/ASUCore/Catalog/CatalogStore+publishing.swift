@@ -50,17 +50,19 @@ extension CatalogStore {
         if let releases = change.releases {
             pairs.append((CatalogKeys.releasesField, .bytes(try Array(encoder.encode(releases)))))
         }
+        let dropped = Self.dropped(by: change, names: pairs, before, namesBefore)
         let removed = change.removedVersions.map(\.text) + change.removedFeeds.map { CatalogKeys.feedsPrefix + $0 }
         var arguments: [RedisArgument] = [
             .text(lock), .integer(change.isVisible ? 1 : 0), .integer(Int64(pairs.count)),
-            .integer(Int64(change.sources.count)),
+            .integer(Int64(change.sources.count)), .integer(Int64(named.count)),
+            .integer(Self.blobAfterlife.components.seconds),
         ]
         for (field, value) in pairs { arguments += [.text(field), value] }
         for (field, value) in change.sources { arguments += [.text(field), .bytes(value)] }
         arguments += removed.map { .text($0) }
         let reply = try await redis.eval(
             Self.publishScript,
-            keys: [keys.catalog, keys.lock, keys.sources] + named.map(keys.blob),
+            keys: [keys.catalog, keys.lock, keys.sources] + named.map(keys.blob) + dropped.map(keys.blob),
             arguments: arguments
         )
         if reply.int == -2 {
@@ -69,29 +71,49 @@ extension CatalogStore {
         guard let generation = reply.int, generation >= 0 else {
             throw CatalogError(.lockLost, "another janitor took over; nothing was changed")
         }
-        try await drop(before, namesBefore)
         return generation
     }
 
-    /// Lets the blobs go that were in force before and aren't now.
-    private func drop(_ before: CatalogContents, _ namesBefore: CatalogNames) async throws {
-        let after = try await readableContents()
-        let namesAfter = try await inForce()
-        let dropped = before.blobs.union(namesBefore.all).subtracting(after.blobs).subtracting(namesAfter.all)
-        guard !dropped.isEmpty else { return }
-        let seconds = Self.blobAfterlife.components.seconds
-        _ = try await redis.pipeline(dropped.map { RedisCommand("EXPIRE", keys.blob($0), seconds) })
+    /// The blobs that are in force before a change and not after it.
+    private static func dropped(
+        by change: CatalogChange,
+        names pairs: [(field: String, value: RedisArgument)],
+        _ before: CatalogContents,
+        _ namesBefore: CatalogNames
+    ) -> Set<String> {
+        var (after, namesAfter) = (before, namesBefore)
+        for manifest in change.manifests { Version(manifest.version).map { after.manifests[$0] = manifest } }
+        for feeds in change.feeds { after.feeds[feeds.branch] = feeds }
+        for version in change.removedVersions {
+            after.manifests[version] = nil
+            namesAfter.manifests[version] = nil
+        }
+        for branch in change.removedFeeds {
+            after.feeds[branch] = nil
+            namesAfter.feeds[branch] = nil
+        }
+        for (field, value) in pairs {
+            guard case .text(let name) = value else { continue }
+            if let version = Version(field) {
+                namesAfter.manifests[version] = name
+            } else if field.hasPrefix(CatalogKeys.feedsPrefix) {
+                namesAfter.feeds[String(field.dropFirst(CatalogKeys.feedsPrefix.count))] = name
+            }
+        }
+        return before.blobs.union(namesBefore.all).subtracting(after.blobs).subtracting(namesAfter.all)
     }
 
     private static let publishScript = RedisScript(
         name: "catalog-publish",
         """
         if redis.call('GET', KEYS[2]) ~= ARGV[1] then return -1 end
-        for index = 4, #KEYS do
+        local last = 3 + tonumber(ARGV[5])
+        for index = 4, last do
             if redis.call('EXISTS', KEYS[index]) == 0 then return -2 end
         end
-        for index = 4, #KEYS do redis.call('PERSIST', KEYS[index]) end
-        local next = 5
+        for index = 4, last do redis.call('PERSIST', KEYS[index]) end
+        for index = last + 1, #KEYS do redis.call('EXPIRE', KEYS[index], ARGV[6]) end
+        local next = 7
         for _ = 1, tonumber(ARGV[3]) do
             redis.call('HSET', KEYS[1], ARGV[next], ARGV[next + 1])
             next = next + 2

@@ -12,12 +12,21 @@ package struct VersionManifest: Sendable, Hashable, Codable {
         package var knowsProvides: Bool
         /// Packages in it, for status and logs.
         package var packages: Int
+        /// Whether upstream has the index and nothing is known of it: it stands for names that only the build can judge.
+        package var isUnread: Bool?
 
-        package init(blob: String, base: String? = nil, knowsProvides: Bool, packages: Int) {
+        package init(
+            blob: String,
+            base: String? = nil,
+            knowsProvides: Bool,
+            packages: Int,
+            isUnread: Bool? = nil
+        ) {
             self.blob = blob
             self.base = base
             self.knowsProvides = knowsProvides
             self.packages = packages
+            self.isUnread = isUnread
         }
 
         /// Names the table among all: equal differences to other tables are other tables.

@@ -52,6 +52,7 @@ extension HTTPClient {
         }
         let sink = ResumingSink(
             beginning: beginning?.body ?? [],
+            beginningTag: beginning?.etag,
             limit: fetch.maxBytes ?? 64 << 20,
             url: fetch.url
         )
@@ -74,13 +75,15 @@ extension HTTPClient {
 /// Keeps a body in memory after what there is of it.
 private final class ResumingSink: ResponseSink {
     private let beginning: [UInt8]
+    private let beginningTag: String?
     private let limit: Int64
     private let url: String
     private(set) var body: [UInt8]
     private(set) var etag: String?
 
-    init(beginning: [UInt8], limit: Int64, url: String) {
+    init(beginning: [UInt8], beginningTag: String?, limit: Int64, url: String) {
         self.beginning = beginning
+        self.beginningTag = beginningTag
         self.limit = limit
         self.url = url
         body = beginning
@@ -95,7 +98,8 @@ private final class ResumingSink: ResponseSink {
         }
         etag = head.headers.etag
         let range = head.headers["content-range"].flatMap { ContentRange($0) }
-        guard !beginning.isEmpty, range?.start == Int64(beginning.count) else {
+        let isSameFile = etag == nil || etag == beginningTag
+        guard !beginning.isEmpty, isSameFile, range?.start == Int64(beginning.count) else {
             body = []
             throw HTTPFetchError(.badReply, url: url, "the server sent another part than the one asked for")
         }

@@ -70,7 +70,7 @@ enum LockError: Error, CustomStringConvertible {
     var description: String {
         switch self {
         case .held: "another asu-janitor is at work (its lock in Redis ends 30 s after it does); nothing was changed"
-        case .lost: "another asu-janitor took over after a long silence; nothing was changed"
+        case .lost: "another asu-janitor took over after a long silence; what was put in force before stays"
         }
     }
 }

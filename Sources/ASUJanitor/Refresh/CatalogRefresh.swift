@@ -17,7 +17,7 @@ struct CatalogRefresh: Sendable {
 
     /// - Parameter lock: The janitor's token.
     /// - Returns: What was found and put in force; what went wrong on the way is in it.
-    /// - Throws: ``UpstreamError`` if upstream is down or has no version of an enabled branch, ``RedisError``,
+    /// - Throws: ``UpstreamError`` if upstream is down or has no version of any enabled branch, ``RedisError``,
     ///   ``CatalogError``. What was put in force until then stays.
     func run(lock: String) async throws -> RefreshSummary {
         let start = ContinuousClock.now
@@ -38,8 +38,18 @@ struct CatalogRefresh: Sendable {
         )
         run.summary.isDryRun = isDryRun
         let index = try await versions(&run)
+        let plan = RefreshPlan(index, branches: branches)
+        for version in scope.versions where !plan.names(version) {
+            try context.problems.add(
+                UpstreamError(
+                    .missing,
+                    url: upstream.url(UpstreamLayout.versionsPath),
+                    reason: "names no \(version) of an enabled branch (\(branches.joined(separator: ", ")))"
+                )
+            )
+        }
         defer { progress.end() }
-        try await run.refresh(RefreshPlan(index, branches: branches))
+        try await run.refresh(plan)
         guard !run.contents.manifests.isEmpty else { throw context.problems.failures.first ?? nothingThere }
         try await run.finish(branches: branches, releases: ReleaseNames(index))
         run.summary.duration = ContinuousClock.now - start
@@ -59,7 +69,11 @@ struct CatalogRefresh: Sendable {
         let url = upstream.url(path)
         let records = run.records("")
         let known = records[path]
-        let reply = try await upstream.read(path, known: known?.body == nil ? nil : known) { bytes in
+        let reply = try await upstream.read(
+            path,
+            known: known?.body == nil ? nil : known,
+            maxBytes: UpstreamReader.maxSmallBytes
+        ) { bytes in
             (try VersionsIndex(json: bytes, url: url), bytes)
         }
         switch reply {

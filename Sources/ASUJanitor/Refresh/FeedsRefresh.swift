@@ -57,13 +57,12 @@ struct FeedsRefresh: Sendable {
         }
         var paths: [String: String] = [:]
         for feed in configuration.feeds { paths[feed] = layout.feedPath(architecture: architecture, feed: feed) }
-        let found = try await context.read(
+        return try await context.read(
             IndexFolders(key: architecture, format: layout.packageFormat, paths: paths),
             previous: previous,
             records: records,
             tables: tables
         )
-        return found ?? ([:], [])
     }
 
     private func configuration(_ architecture: String) async throws -> FeedsConfiguration {
@@ -71,17 +70,23 @@ struct FeedsRefresh: Sendable {
         let url = context.upstream.url(path)
         let key = "\(architecture)/feeds.conf"
         let known = records[key]
-        let reply = try await context.upstream.read(path, known: known?.body == nil ? nil : known) { bytes in
+        let reply = try await context.upstream.read(
+            path,
+            known: known?.body == nil ? nil : known,
+            maxBytes: UpstreamReader.maxSmallBytes
+        ) { bytes in
             let text = String(decoding: bytes.prefix(1 << 16), as: UTF8.self)
             return (try FeedsConfiguration(text: text, url: url), text)
         }
+        context.problems.noteAnswer()
         switch reply {
         case .read((let configuration, let text), var record):
             record.body = text
             records[key] = record
             return configuration
         case .unchanged: return try FeedsConfiguration(text: known?.body ?? "", url: url)
-        case .missing: return .customary
+        // Upstream may be in the middle of an update of its own.
+        case .missing: return try known?.body.map { try FeedsConfiguration(text: $0, url: url) } ?? .customary
         }
     }
 }

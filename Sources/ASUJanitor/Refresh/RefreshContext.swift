@@ -21,65 +21,80 @@ struct RefreshContext: Sendable {
     ///   - previous: The indexes in the catalog, by the same names.
     ///   - records: What is remembered of them, by ``IndexFolders/key``.
     ///   - tables: Where new ones go.
-    /// - Returns: Those that are there, where one couldn't be read the previous one, and the names of those that
-    ///   upstream doesn't have; `nil` if one is there and nothing is known of it: then nobody can tell an unknown package.
+    /// - Returns: Those that are there, where one couldn't be read the previous one, or one that says that nothing is
+    ///   known of it; and the names of those that upstream doesn't have.
     /// - Throws: ``RedisError``, ``CatalogError``, and ``UpstreamError`` if upstream is down.
     func read(
         _ folders: IndexFolders,
         previous: [String: VersionManifest.Index],
         records: SourceRecords,
         tables: TableStore
-    ) async throws -> (indexes: [String: VersionManifest.Index], missing: Set<String>)? {
-        try await withThrowingTaskGroup(of: Part.self) { group in
+    ) async throws -> (indexes: [String: VersionManifest.Index], missing: Set<String>) {
+        try await withThrowingTaskGroup(of: (String, VersionManifest.Index?).self) { group in
             for (name, folder) in folders.paths {
                 group.addTask {
                     let key = "\(folders.key)/\(name)"
-                    let record = records[key]
                     do {
-                        let reply = try await indexes.read(
-                            folder,
-                            format: folders.format,
-                            known: previous[name] == nil ? nil : record,
-                            wasMissing: record == .missing
-                        )
-                        switch reply {
-                        case .unchanged: return Part(name: name, index: previous[name])
-                        case .missing:
-                            problems.add(missing: folder)
-                            // One that was there is kept: upstream may be in the middle of an update of its own.
-                            if let kept = previous[name] { return Part(name: name, index: kept) }
-                            records[key] = .missing
-                            return Part(name: name, isMissing: true)
-                        case .read(let index, let record):
-                            let stored = try await tables.put(index, kind: name)
-                            records[key] = record
-                            return Part(name: name, index: stored)
+                        let index = try await read(folder, folders.format, key, previous[name], records) {
+                            try await tables.put($0, kind: name)
                         }
-                    } catch let error as UpstreamError where error.code == .unknownKey && previous[name] == nil {
-                        // Not a failure, as the operator may leave it so: what is not indexed the build decides about.
-                        problems.add(unverified: error)
-                        return Part(name: name)
+                        problems.noteAnswer()
+                        return (name, index)
                     } catch let error as UpstreamError {
                         try problems.add(error)
-                        return Part(name: name, index: previous[name])
+                        if let previous = previous[name] { return (name, previous) }
+                        return (name, try await tables.unread())
                     }
                 }
             }
             var found: [String: VersionManifest.Index] = [:]
             var missing = Set<String>()
-            var isWhole = true
-            for try await part in group {
-                if let index = part.index { found[part.name] = index } else if !part.isMissing { isWhole = false }
-                if part.isMissing { missing.insert(part.name) }
+            for try await (name, index) in group {
+                if let index { found[name] = index } else { missing.insert(name) }
             }
-            return isWhole ? (found, missing) : nil
+            return (found, missing)
         }
     }
 
-    private struct Part: Sendable {
-        let name: String
-        var index: VersionManifest.Index?
-        var isMissing = false
+    /// The index of one folder; `nil` if there is none.
+    private func read(
+        _ folder: String,
+        _ format: PackageFormat,
+        _ key: String,
+        _ previous: VersionManifest.Index?,
+        _ records: SourceRecords,
+        put: (PackageIndex?) async throws -> VersionManifest.Index
+    ) async throws -> VersionManifest.Index? {
+        let record = records[key]
+        let reply = try await indexes.read(
+            folder,
+            format: format,
+            known: previous == nil ? nil : record,
+            wasMissing: record == .missing
+        )
+        switch reply {
+        case .unchanged:
+            if record?.strangerTo != nil {
+                let reason = "is still signed by a key that isn't trusted"
+                problems.add(unverified: UpstreamError(.unknownKey, url: upstream.url(folder), reason: reason))
+            }
+            return previous
+        case .missing:
+            problems.add(missing: folder)
+            // One that was there is kept: upstream may be in the middle of an update of its own.
+            if let previous, previous.isUnread != true { return previous }
+            records[key] = .missing
+            return nil
+        case .read(let reading, let record):
+            if let stranger = reading.stranger {
+                if previous != nil, previous?.isUnread != true { throw stranger }
+                // Not a failure, as the operator may leave it so: what isn't indexed the build decides about.
+                problems.add(unverified: stranger)
+            }
+            let stored = try await put(reading.index)
+            records[key] = record
+            return stored
+        }
     }
 }
 

@@ -13,6 +13,11 @@ struct RefreshPlan: Sendable {
 
     let branches: [Branch]
 
+    /// Whether a version may be there.
+    func names(_ version: Version) -> Bool {
+        branches.contains { $0.releases.contains(version) || $0.snapshot == version }
+    }
+
     /// - Parameters:
     ///   - index: What upstream lists.
     ///   - branches: The names of the enabled branches.

@@ -10,7 +10,7 @@ final class RefreshProblems: Sendable {
         var unreachable = 0
     }
 
-    /// So many unreachable files mean that upstream is down: to go on would only take long.
+    /// So many unreachable files, and no answer in between, mean that upstream is down: to go on would only take long.
     static let maxUnreachable = 12
 
     private let state = Mutex(State())
@@ -25,6 +25,11 @@ final class RefreshProblems: Sendable {
 
     func add(unverified error: UpstreamError) {
         state.withLock { $0.unverified[error.url] = error }
+    }
+
+    /// Upstream answered: it isn't down.
+    func noteAnswer() {
+        state.withLock { $0.unreachable = 0 }
     }
 
     func add(missing path: String) {

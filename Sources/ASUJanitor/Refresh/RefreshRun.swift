@@ -42,7 +42,7 @@ struct RefreshRun {
         var rest: [Version] = []
         for branch in plan.branches {
             var newest: Version?
-            for version in branch.releases where context.scope.includes(version) || !context.scope.versions.isEmpty {
+            for version in branch.releases {
                 // With versions named, which is the newest must still be known, but only they are read.
                 guard newest == nil else {
                     rest.append(version)
@@ -78,14 +78,23 @@ struct RefreshRun {
                 asked[name] = .some(nil)
             }
         }
-        if try await context.store.releases() != releases { change.releases = releases }
+        if try await knownReleases() != releases { change.releases = releases }
         summary.removed = change.removedVersions.sorted()
         try await publish(change, parts: [""])
-        asked[""] = context.now
+        if context.scope.versions.isEmpty, context.scope.targets.isEmpty { asked[""] = context.now }
         summary.missing = context.problems.missing
         summary.failures = context.problems.failures
         summary.unverified = context.problems.unverified
         try await context.store.note(checks: asked)
+    }
+
+    /// What the catalog says of the releases; `nil` if that can't be read, which is repaired then.
+    private func knownReleases() async throws -> ReleaseNames? {
+        do {
+            return try await context.store.releases()
+        } catch is CatalogError {
+            return nil
+        }
     }
 
     /// - Returns: Whether upstream has the version.
@@ -93,6 +102,7 @@ struct RefreshRun {
         let previous = contents.manifests[version]
         if skips(version, previous, isNewest: isNewest) { return previous != nil }
         let records = records(version.text)
+        let failuresBefore = context.problems.failures.count
         let found: VersionManifest?
         do {
             found = try await VersionRefresh(
@@ -106,7 +116,9 @@ struct RefreshRun {
             try context.problems.add(error)
             return previous != nil
         }
-        asked[version.text] = context.now
+        // What failed of an older release, or was left out, is asked for again next time, and not after a day.
+        let isWhole = context.problems.failures.count == failuresBefore && context.scope.targets.isEmpty
+        if isWhole { asked[version.text] = context.now }
         guard var manifest = found else { return previous != nil }
         var change = CatalogChange()
         if !version.isSnapshot, isNewest { change.feeds = try await branchFeeds(manifest, version) }
@@ -126,9 +138,15 @@ struct RefreshRun {
     /// Whether there is no use in asking for a version.
     private func skips(_ version: Version, _ previous: VersionManifest?, isNewest: Bool) -> Bool {
         guard !version.isSnapshot, !isNewest, context.scope.versions.isEmpty else { return false }
-        if let previous, previous.isComplete { return true }
+        if let previous, previous.isComplete, hasAllFeeds(previous, version) { return true }
         guard let last = checks[version.text] else { return false }
         return context.now - last < CatalogRefresh.patience
+    }
+
+    /// Whether there are feeds for all architectures of a version, its own or its branch's.
+    private func hasAllFeeds(_ manifest: VersionManifest, _ version: Version) -> Bool {
+        let shared = contents.feeds[version.branchName]?.architectures ?? [:]
+        return VersionRefresh.architectures(manifest).allSatisfy { manifest.feeds[$0] != nil || shared[$0] != nil }
     }
 
     /// The feeds of a release's branch, if they changed.

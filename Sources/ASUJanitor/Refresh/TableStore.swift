@@ -24,11 +24,12 @@ actor TableStore {
     /// Keeps an index.
     ///
     /// - Parameters:
-    ///   - index: What upstream has.
+    ///   - index: What upstream has; `nil` if that can't be known.
     ///   - kind: What its like has in common, as the feed's name.
     /// - Returns: The record for a manifest.
     /// - Throws: ``RedisError``.
-    func put(_ index: PackageIndex, kind: String) async throws -> VersionManifest.Index {
+    func put(_ index: PackageIndex?, kind: String) async throws -> VersionManifest.Index {
+        guard let index else { return try await unread() }
         let table = PackageTable(index)
         var record = VersionManifest.Index(blob: "", knowsProvides: index.knowsProvides, packages: index.entries.count)
         if let base = await base(of: kind) {
@@ -42,6 +43,14 @@ actor TableStore {
         record.blob = try await store.put(table.bytes)
         bases[kind] = Base(blob: record.blob, table: table)
         return record
+    }
+
+    /// The record of an index that upstream has and that nothing is known of: names that no other index has are left
+    /// to the build.
+    ///
+    /// - Throws: ``RedisError``.
+    func unread() async throws -> VersionManifest.Index {
+        VersionManifest.Index(blob: try await store.put([]), knowsProvides: false, packages: 0, isUnread: true)
     }
 
     private func base(of kind: String) async -> Base? {

@@ -16,7 +16,11 @@ struct TargetLister: Sendable {
         let path = layout.targetsPath
         let url = context.upstream.url(path)
         let known = records[key]
-        let reply = try await context.upstream.read(path, known: known?.body == nil ? nil : known) { bytes in
+        let reply = try await context.upstream.read(
+            path,
+            known: known?.body == nil ? nil : known,
+            maxBytes: UpstreamReader.maxSmallBytes
+        ) { bytes in
             (try TargetsIndex(json: bytes, url: url), bytes)
         }
         switch reply {

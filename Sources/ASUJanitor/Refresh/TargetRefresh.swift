@@ -38,19 +38,18 @@ struct TargetRefresh: Sendable {
         var old = previous?.indexes ?? [:]
         // Another kernel has a folder of its own, and what the old one held is of no use.
         if previous?.kernel != record.kernel { old["kmods"] = nil }
-        if isFinal { folders = folders.filter { old[$0.key] == nil } }
+        if isFinal { folders = folders.filter { old[$0.key] == nil || old[$0.key]?.isUnread == true } }
         let found = try await context.read(
             IndexFolders(key: "\(target)", format: layout.packageFormat, paths: folders),
             previous: old,
             records: records,
             tables: tables
         )
-        guard let found else {
-            record.indexes = nil
-            return .record(record)
-        }
-        let indexes = isFinal ? old.merging(found.indexes) { _, new in new } : found.indexes
-        record.indexes = indexes["packages"] == nil ? nil : indexes
+        var indexes = isFinal ? old.merging(found.indexes) { _, new in new } : found.indexes
+        // A kernel's modules may come after its profiles.json; until then nobody can tell which there are.
+        if found.missing.contains("kmods") { indexes["kmods"] = try await tables.unread() }
+        let own = indexes["packages"]
+        record.indexes = own == nil || own?.isUnread == true ? nil : indexes
         return .record(record)
     }
 
@@ -66,6 +65,7 @@ struct TargetRefresh: Sendable {
             let reply = try await context.upstream.read(path, known: previous == nil ? nil : records[key]) { bytes in
                 (try ProfilesIndex(json: bytes, url: url), bytes)
             }
+            context.problems.noteAnswer()
             switch reply {
             case .unchanged: return previous
             case .missing:

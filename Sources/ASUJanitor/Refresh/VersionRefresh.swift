@@ -56,6 +56,14 @@ struct VersionRefresh: Sendable {
                 }
             }
         }
+        if !version.isSnapshot {
+            // What a limited refresh left out is still to come.
+            for (target, architecture) in listed where manifest.targets[target.description] == nil {
+                absent[target.description] = architecture ?? absent[target.description] ?? ""
+            }
+        }
+        // Nor does what upstream no longer lists stay absent for ever.
+        absent = absent.filter { name, _ in Target(name).map { listed[$0] != nil } == true }
         manifest.absent = absent.isEmpty ? nil : absent
         return manifest
     }
@@ -88,8 +96,8 @@ struct VersionRefresh: Sendable {
 extension VersionManifest.TargetRecord {
     /// Whether everything that upstream publishes of a target is there.
     func isComplete(_ layout: UpstreamLayout) -> Bool {
-        guard let indexes, indexes["packages"] != nil else { return false }
-        return !layout.hasKernelModulesFeed || kernel == nil || indexes["kmods"] != nil
+        func isThere(_ name: String) -> Bool { indexes?[name].map { $0.isUnread != true } == true }
+        return isThere("packages") && (!layout.hasKernelModulesFeed || kernel == nil || isThere("kmods"))
     }
 }
 

@@ -23,19 +23,27 @@ struct UpdateCycle: Sendable {
                 outcome.refreshError = error
             }
             try Task.checkCancellation()
-            if let revisions = outcome.refresh?.revisions, !revisions.isEmpty {
-                do {
-                    outcome.expiringResults = try await followUps.expireBuilds(
-                        ofOldRevisions: revisions.map { ($0.version, $0.target, $0.revision) }
-                    )
-                } catch is CancellationError {
-                    throw CancellationError()
-                } catch {
-                    outcome.expiryError = error
-                }
+            do {
+                outcome.expiringResults = try await followUps.expireBuilds(ofOldRevisions: currentRevisions())
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                outcome.expiryError = error
             }
             outcome.followUps = try await followUps.run()
             return outcome
         }
+    }
+
+    /// The revisions that snapshots have now, whether or not they changed in this cycle: one that was cut short may have
+    /// changed them.
+    private func currentRevisions() async throws -> [(version: Version, target: Target, revision: String)] {
+        var revisions: [(version: Version, target: Target, revision: String)] = []
+        for (version, manifest) in try await refresh.store.readableContents().manifests where version.isSnapshot {
+            for (name, record) in manifest.targets where !record.revision.isEmpty {
+                if let target = Target(name) { revisions.append((version, target, record.revision)) }
+            }
+        }
+        return revisions
     }
 }

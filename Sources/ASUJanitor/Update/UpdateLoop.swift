@@ -13,11 +13,13 @@ struct UpdateLoop: Sendable {
     /// Runs until it is cancelled; what fails is logged and tried again.
     func run() async throws {
         while true {
+            try Task.checkCancellation()
             let begin = ContinuousClock.now
             await once()
             let left = rest - (ContinuousClock.now - begin)
             if left > .zero { try await Task.sleep(for: min(left, interval)) }
-            let end = begin + interval
+            // After a cycle that took longer than that there is still some rest.
+            let end = max(begin + interval, ContinuousClock.now + min(interval, .seconds(1)))
             guard ContinuousClock.now < end else { continue }
             do {
                 if let reason = try await wake.wait(atMost: end - ContinuousClock.now) {

@@ -23,7 +23,7 @@ struct UpdateOutcome: Sendable, CustomStringConvertible {
     var description: String {
         var text: [String] = []
         if let refresh { text.append("\(refresh)") }
-        if let refreshError { text.append("refresh failed, the catalog stays as it was: \(refreshError)") }
+        if let refreshError { text.append("refresh failed, what was put in force before stays: \(refreshError)") }
         if expiringResults > 0 { text.append("\(expiringResults) results of older revisions end within an hour") }
         if let expiryError { text.append("results of older revisions couldn't be looked for: \(expiryError)") }
         if !followUps.isEmpty { text.append("\(followUps)") }

@@ -25,57 +25,77 @@ final class IndexReader: Sendable {
     ///   - known: What is remembered of the index, if it is still in the catalog.
     ///   - wasMissing: Whether there was none in any format the last time: then only the likeliest name is tried.
     /// - Returns: The answer; `.missing` if there is an index in no format.
-    /// - Throws: ``UpstreamError``, `.untrusted` if a signature is wrong, `.unknownKey` if it is a stranger's.
+    /// - Throws: ``UpstreamError``, `.untrusted` if a signature is wrong.
     func read(
         _ folder: String,
         format: PackageFormat,
         known: SourceRecord?,
         wasMissing: Bool = false
-    ) async throws -> UpstreamReply<PackageIndex> {
+    ) async throws -> UpstreamReply<IndexReading> {
         var names = format == .opkg ? Self.opkgNames : Self.apkNames
         if let first = known?.name ?? lastName.withLock({ $0[format] }) {
             names.removeAll { $0 == first }
             names.insert(first, at: 0)
         }
         if wasMissing { names = Array(names.prefix(1)) }
+        let trusted = keys.fingerprints.joined(separator: " ")
+        // With other keys the answer may be another.
+        let known = known?.strangerTo == nil || known?.strangerTo == trusted ? known : nil
         for name in names {
             let url = upstream.url("\(folder)/\(name)")
             let reply = try await upstream.read("\(folder)/\(name)", known: known?.name == name ? known : nil) {
                 bytes in
                 let contents = try Self.open(bytes, name: name, url: url)
-                if name.hasPrefix("Packages"), name != "Packages.manifest" { try await self.verify(contents, folder) }
-                return try Self.parse(contents, name: name, url: url)
+                if name.hasPrefix("Packages"), name != "Packages.manifest",
+                    let stranger = try await self.verify(contents, folder)
+                {
+                    return IndexReading(index: nil, stranger: stranger)
+                }
+                return IndexReading(index: try Self.parse(contents, name: name, url: url), stranger: nil)
             }
             guard case .missing = reply else {
                 lastName.withLock { $0[format] = name }
-                guard case .read(let index, var record) = reply else { return reply }
+                guard case .read(let reading, var record) = reply else { return reply }
                 record.name = name
-                return .read(index, record)
+                if reading.index == nil { record.strangerTo = trusted }
+                return .read(reading, record)
             }
         }
         return .missing
     }
 
+    /// The longest index once it is decompressed; the biggest real one has 2.5 MB.
+    private static let maxIndexBytes = 32 << 20
     private static let opkgNames = ["Packages.gz", "Packages", "Packages.manifest", "index.json"]
     private static let apkNames = ["index.json", "Packages.gz", "Packages", "Packages.manifest"]
 
     /// Checks `Packages` against `Packages.sig`; one that isn't signed is taken as it is, since what it lists is
     /// verified again when it is installed.
-    private func verify(_ packages: [UInt8], _ folder: String) async throws {
+    ///
+    /// - Returns: The error if a key signed it that isn't trusted.
+    /// - Throws: ``UpstreamError`` `.untrusted` if the signature is wrong.
+    private func verify(_ packages: [UInt8], _ folder: String) async throws -> UpstreamError? {
         let path = "\(folder)/Packages.sig"
-        guard let text = try await upstream.bytes(path) else { return }
+        guard let text = try await upstream.bytes(path) else { return nil }
         do throws(SignatureError) {
             _ = try keys.verify(packages, UsignSignature(String(decoding: text.prefix(8192), as: UTF8.self)))
+            return nil
         } catch {
-            let code: UpstreamError.Code = error.code == .unknownKey ? .unknownKey : .untrusted
-            throw UpstreamError(code, url: upstream.url(path), reason: error.description)
+            let isStranger = error.code == .unknownKey
+            let error = UpstreamError(
+                isStranger ? .unknownKey : .untrusted,
+                url: upstream.url(path),
+                reason: error.description
+            )
+            guard isStranger else { throw error }
+            return error
         }
     }
 
     private static func open(_ bytes: [UInt8], name: String, url: String) throws -> [UInt8] {
         guard name.hasSuffix(".gz") else { return bytes }
         do {
-            return try Compression.decompress(bytes, maxBytes: 256 << 20)
+            return try Compression.decompress(bytes, maxBytes: Self.maxIndexBytes)
         } catch {
             throw UpstreamError(.malformed, url: url, reason: "can't be decompressed: \(error)")
         }

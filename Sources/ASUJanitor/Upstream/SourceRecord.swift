@@ -8,6 +8,8 @@ struct SourceRecord: Codable, Hashable, Sendable {
     var body: String?
     /// The file's name, where several would do.
     var name: String?
+    /// The keys that were trusted when the file was found to be signed by none of them.
+    var strangerTo: String?
 
     /// Of something that upstream doesn't have.
     static let missing = SourceRecord(name: "")

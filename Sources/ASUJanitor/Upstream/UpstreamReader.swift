@@ -4,7 +4,9 @@ import Foundation
 /// Reads files of the download server, with what can go wrong said in its terms.
 struct UpstreamReader: Sendable {
     /// Largest metadata file; the biggest real one is 2.5 MB.
-    private static let maxBytes: Int64 = 64 << 20
+    private static let maxBytes: Int64 = 32 << 20
+    /// Largest list, configuration or signature; the biggest real one has 4 KB.
+    static let maxSmallBytes: Int64 = 1 << 20
     private static let attempts = 3
 
     let baseURL: String
@@ -24,6 +26,7 @@ struct UpstreamReader: Sendable {
     /// - Parameters:
     ///   - path: The file, relative to the server's root.
     ///   - known: What is remembered of it, if what came of it is still there.
+    ///   - maxBytes: The longest that it may be.
     ///   - parse: Makes the value; throws ``UpstreamError`` if the bytes aren't such a file.
     /// - Returns: The answer.
     /// - Throws: ``UpstreamError`` `.unreachable` after several attempts, `.malformed` for another answer;
@@ -31,6 +34,7 @@ struct UpstreamReader: Sendable {
     func read<Value: Sendable>(
         _ path: String,
         known: SourceRecord? = nil,
+        maxBytes: Int64 = Self.maxBytes,
         parse: ([UInt8]) async throws -> Value
     ) async throws -> UpstreamReply<Value> {
         var failure = UpstreamError(.unreachable, url: url(path), reason: "was not asked")
@@ -44,7 +48,7 @@ struct UpstreamReader: Sendable {
                         etag: known?.etag,
                         ifModifiedSince: known?.modified,
                         timeout: timeout,
-                        maxBytes: Self.maxBytes
+                        maxBytes: maxBytes
                     ),
                     resuming: partial
                 )
@@ -54,7 +58,7 @@ struct UpstreamReader: Sendable {
                     return .read(try await parse(reply.body), record)
                 case 304 where known?.hasValidator == true: return .unchanged
                 case 404, 410: return .missing
-                case 500...599, 429, 408:
+                case 500...599, 429, 408, 416:
                     failure = .init(.unreachable, url: url(path), reason: "the server answered \(reply.status)")
                 default:
                     throw Refusal(
@@ -63,8 +67,8 @@ struct UpstreamReader: Sendable {
                 }
             } catch let refusal as Refusal {
                 throw refusal.error
-            } catch let error as UpstreamError where error.code == .unknownKey || error.code == .unreachable {
-                // A key stays unknown; an unreachable file that this one needs was asked for often enough.
+            } catch let error as UpstreamError where error.code == .unreachable {
+                // Another file that this one needs, and that was asked for often enough.
                 throw error
             } catch let error as UpstreamError {
                 failure = error
@@ -79,11 +83,11 @@ struct UpstreamReader: Sendable {
         throw UpstreamError(failure.code, url: failure.url, reason: "\(failure.reason) (\(Self.attempts) attempts)")
     }
 
-    /// The file's bytes, or `nil` if the server says that there is none.
+    /// A small file's bytes, or `nil` if the server says that there is none.
     ///
     /// - Throws: As ``read(_:known:parse:)``.
     func bytes(_ path: String) async throws -> [UInt8]? {
-        switch try await read(path, parse: { $0 }) {
+        switch try await read(path, maxBytes: Self.maxSmallBytes, parse: { $0 }) {
         case .read(let bytes, _): bytes
         case .missing, .unchanged: nil
         }
