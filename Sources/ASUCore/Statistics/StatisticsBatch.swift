@@ -5,6 +5,8 @@ struct StatisticsBatch {
     private let keys: StatisticsKeys
     private var hashes: [String: [String: Int]] = [:]
     private var sets: [String: [String: Int]] = [:]
+    /// How often packages were asked for, by day and branch; what all branches together make is added up at the end.
+    private var packages: [Day: [String: [String: Int]]] = [:]
     private var lifetimes: [String: Int64] = [:]
     private var errors: [String] = []
     /// Counts that only grow, by key and field.
@@ -21,10 +23,12 @@ struct StatisticsBatch {
             count(.requests, day)
             count(isHit ? .cacheHits : .cacheMisses, day)
             let branch = request.version.branchName
+            // Taken out while it grows: with hundreds of packages a request this is most of the work.
+            var counts = packages[day]?.removeValue(forKey: branch) ?? [:]
             for selection in request.packages where !selection.isRemoval {
-                add(selection.name.text, to: keys.packages(day, branch: nil))
-                add(selection.name.text, to: keys.packages(day, branch: branch))
+                counts[selection.name.text, default: 0] += 1
             }
+            packages[day, default: [:]][branch] = counts
             add("\(request.version) \(request.target) \(request.profile)", to: keys.profiles(day))
             let client = request.client ?? "unknown/0"
             add(client, to: keys.clients(day))
@@ -66,14 +70,29 @@ struct StatisticsBatch {
         lifetimes[key] = lifetime
     }
 
+    private static func adding(_ members: [String: Int], to key: String) -> [RedisCommand] {
+        members.map { RedisCommand("ZINCRBY", key, $0.value, $0.key) }
+            + [RedisCommand("ZREMRANGEBYRANK", key, 0, -StatisticsKeys.maxMembers - 1)]
+    }
+
     var commands: [RedisCommand] {
         var commands: [RedisCommand] = []
         for (key, fields) in hashes {
             for (field, sum) in fields { commands.append(RedisCommand("HINCRBY", key, field, sum)) }
         }
-        for (key, members) in sets {
-            for (member, sum) in members { commands.append(RedisCommand("ZINCRBY", key, sum, member)) }
-            commands.append(RedisCommand("ZREMRANGEBYRANK", key, 0, -StatisticsKeys.maxMembers - 1))
+        for (key, members) in sets { commands += Self.adding(members, to: key) }
+        for (day, branches) in packages {
+            var all: [String: Int] = [:]
+            for (branch, counts) in branches where !counts.isEmpty {
+                let key = keys.packages(day, branch: branch)
+                commands += Self.adding(counts, to: key)
+                commands.append(RedisCommand("EXPIRE", key, StatisticsKeys.daySeconds))
+                all.merge(counts, uniquingKeysWith: +)
+            }
+            guard !all.isEmpty else { continue }
+            let key = keys.packages(day, branch: nil)
+            commands += Self.adding(all, to: key)
+            commands.append(RedisCommand("EXPIRE", key, StatisticsKeys.daySeconds))
         }
         for (key, seconds) in lifetimes { commands.append(RedisCommand("EXPIRE", key, seconds)) }
         if !errors.isEmpty {
